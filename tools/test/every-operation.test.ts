@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** Tests that call operations of the API and check their effect: a file, a title, and the operations. */
 const exercises: readonly (readonly [file: string, title: string, operations: string])[] = [
-  ['tools/test/api/reads.test.ts', 'lists the VMs of all hosts as the hosts have them', 'listVms'],
+  ['tools/test/api/reads.test.ts', 'GET /vms lists the VMs of all hosts as the hosts have them', 'listVms'],
   [
     'tools/test/api/reads.test.ts',
     'GET /vms/{vmId} returns the disks and adapters that the host has',
@@ -15,32 +15,32 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
   ],
   [
     'tools/test/api/reads.test.ts',
-    'GET /hosts, /hosts/{hostId}, /clusters, /clusters/{clusterId} and /inventory agree',
+    'GET /hosts, /hosts/{hostId}, /clusters, /clusters/{clusterId} and /inventory agree with the hosts',
     'listHosts getHost listClusters getCluster getInventory',
   ],
   [
     'tools/test/api/vm-changes.test.ts',
-    'POST /vms/{vmId}/%s leaves it %s',
+    'POST /vms/{vmId}/%s leaves the VM in the state %s',
     'startVm shutdownVm stopVm restartVm resetVm saveVm pauseVm resumeVm',
   ],
   [
     'tools/test/api/vm-changes.test.ts',
-    'changes the settings, if they are those that the caller has seen',
+    'PATCH /vms/{vmId} changes the settings if the caller has seen the current ones',
     'updateVm',
   ],
   [
     'tools/test/api/vm-changes.test.ts',
-    'DELETE /vms/{vmId} removes it and the files that its plan names',
+    'DELETE /vms/{vmId} deletes the VM and the files that its plan names',
     'deleteVm',
   ],
   [
     'tools/test/api/vm-changes.test.ts',
-    'POST /vms/delete removes the VM of the named host only',
+    'POST /vms/delete deletes the VM of the named host only',
     'deleteVmByName',
   ],
   [
     'tools/test/api/vm-changes.test.ts',
-    'POST /vms/{vmId}/move brings a running VM to the named node',
+    'POST /vms/{vmId}/move moves a running VM to the named node',
     'moveVm',
   ],
   [
@@ -50,23 +50,31 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
   ],
   [
     'tools/test/api/creation.test.ts',
-    'creates a VM from an image on the node with the most free memory, as its plan says',
+    'POST /vms creates a VM from an image on the node with the most free memory, as its plan says',
     'createVm',
   ],
-  ['tools/test/api/creation.test.ts', 'POST /vms/create does the same', 'createVmByName'],
+  ['tools/test/api/creation.test.ts', 'POST /vms/create creates a VM', 'createVmByName'],
   [
     'tools/test/api/creation.test.ts',
     'GET /hosts/{hostId}/resources returns what new VMs can use',
     'getHostResources',
   ],
-  ['tools/test/api/creation.test.ts', 'POST /hosts/{hostId}/test is planned and run', 'testHost'],
-  ['tools/test/api/disks.test.ts', 'POST /disks creates one from an image and an empty one', 'createDisk'],
+  [
+    'tools/test/api/creation.test.ts',
+    'POST /hosts/{hostId}/test has a plan and tests the connection',
+    'testHost',
+  ],
   [
     'tools/test/api/disks.test.ts',
-    'POST /disks/{diskId}/detach and /disks/attach move a file, which is kept',
+    'POST /disks creates a disk from an image, and an empty disk',
+    'createDisk',
+  ],
+  [
+    'tools/test/api/disks.test.ts',
+    'POST /disks/{diskId}/detach keeps the file, and POST /disks/attach attaches it again',
     'attachDisk detachDisk',
   ],
-  ['tools/test/api/disks.test.ts', 'POST /disks/{diskId}/grow sets the size', 'growDisk'],
+  ['tools/test/api/disks.test.ts', 'POST /disks/{diskId}/grow sets the size of the disk', 'growDisk'],
   [
     'tools/test/api/disks.test.ts',
     'DELETE /disks/{diskId} detaches the disk and deletes the file that its plan names',
@@ -77,33 +85,53 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
     'POST /dvd/insert and /dvd/eject change the medium of the drive',
     'insertDvd ejectDvd',
   ],
-  ['tools/test/api/network-adapters.test.ts', 'POST adds an adapter with its network and VLAN', 'addAdapter'],
   [
     'tools/test/api/network-adapters.test.ts',
-    'POST /{adapterId}/connect changes the network, sets a VLAN, and disconnects',
+    'POST /network-adapters adds an adapter with its network and VLAN',
+    'addAdapter',
+  ],
+  [
+    'tools/test/api/network-adapters.test.ts',
+    'POST /network-adapters/{adapterId}/connect changes the network, sets the VLAN, and disconnects',
     'connectAdapter',
   ],
-  ['tools/test/api/network-adapters.test.ts', 'POST /{adapterId}/mac sets the address', 'setMac'],
-  ['tools/test/api/network-adapters.test.ts', 'DELETE /{adapterId} removes it', 'removeAdapter'],
+  [
+    'tools/test/api/network-adapters.test.ts',
+    'POST /network-adapters/{adapterId}/mac sets the MAC address',
+    'setMac',
+  ],
+  [
+    'tools/test/api/network-adapters.test.ts',
+    'DELETE /network-adapters/{adapterId} removes the adapter',
+    'removeAdapter',
+  ],
   [
     'tools/test/api/checkpoints.test.ts',
-    'POST takes checkpoints, each based on the one before',
+    'POST /checkpoints takes checkpoints, each based on the previous one',
     'createCheckpoint',
   ],
-  ['tools/test/api/checkpoints.test.ts', 'GET returns the tree with sizes', 'listCheckpoints'],
-  ['tools/test/api/checkpoints.test.ts', 'PATCH /{checkpointId} renames one', 'renameCheckpoint'],
+  ['tools/test/api/checkpoints.test.ts', 'GET /checkpoints returns the tree with sizes', 'listCheckpoints'],
   [
     'tools/test/api/checkpoints.test.ts',
-    'POST /{checkpointId}/apply makes one the current one',
+    'PATCH /checkpoints/{checkpointId} renames the checkpoint',
+    'renameCheckpoint',
+  ],
+  [
+    'tools/test/api/checkpoints.test.ts',
+    'POST /checkpoints/{checkpointId}/apply makes the checkpoint current',
     'applyCheckpoint',
   ],
   [
     'tools/test/api/checkpoints.test.ts',
-    'DELETE /{checkpointId} deletes one, or with its subtree',
+    'DELETE /checkpoints/{checkpointId} deletes the checkpoint alone, or with its subtree',
     'deleteCheckpoint',
   ],
   ['apps/api/test/vms/vms.test.ts', 'returns the latest usage sample, or 404 without one', 'getVmUsage'],
-  ['apps/api/test/vms/bulk.test.ts', 'runs on the host of each VM as a child of one job', 'runBulk'],
+  [
+    'apps/api/test/vms/bulk.test.ts',
+    'a command for several VMs runs on the host of each VM as a child of one job',
+    'runBulk',
+  ],
   ['apps/api/test/jobs/jobs.test.ts', 'returns jobs newest first, filtered and page by page', 'listJobs'],
   [
     'apps/api/test/jobs/jobs.test.ts',
@@ -113,7 +141,7 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
   ['apps/api/test/jobs/jobs.test.ts', 'ends a waiting job at once, without contacting the host', 'cancelJob'],
   [
     'apps/api/test/jobs/job-acknowledgement.test.ts',
-    'that failed states by whom and when, and takes it off the list of open failures',
+    'acknowledging a failed job states by whom and when, and takes it off the open failures',
     'acknowledgeJob',
   ],
   [
@@ -123,15 +151,19 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
   ],
   [
     'apps/api/test/about/about.test.ts',
-    'states the versions of the service, its agent and Node, and when it started',
+    'GET /about states the versions of the service, its agent and Node, and when it started',
     'getAbout',
   ],
   [
     'apps/api/test/about/about.test.ts',
-    'name every direct dependency of the service and the console, with texts that exist',
+    'GET /oss-licenses names every direct dependency of the service and the console, with its text',
     'getOssLicenses',
   ],
-  ['apps/api/test/about/about.test.ts', 'show the session, breaker and agent of each host', 'getDiagnostics'],
+  [
+    'apps/api/test/about/about.test.ts',
+    'the diagnostics show the session, circuit breaker and agent of each host',
+    'getDiagnostics',
+  ],
   [
     'apps/api/test/http/security/browser-protection.test.ts',
     'the probe %s accepts every host name',
@@ -162,7 +194,7 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
   ],
   [
     'apps/api/test/jobs/job-retries.test.ts',
-    'is a new job with the same request, and each links to the other',
+    'retrying a failed job creates a job with the same request, and each links to the other',
     'retryJob',
   ],
   [

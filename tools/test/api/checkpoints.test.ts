@@ -21,7 +21,7 @@ afterAll(() => served[Symbol.asyncDispose]());
 const checkpoints = () => served.facts('CHECK').checkpoints;
 const shown = () => served.shown('CHECK', (vm) => vm.checkpoints.length === checkpoints().length);
 
-test('POST takes checkpoints, each based on the one before', async () => {
+test('POST /checkpoints takes checkpoints, each based on the previous one', async () => {
   for (const name of ['one', 'two', 'three']) {
     const job = await served.change({ method: 'POST', path: url, body: { name } });
     ids.push(resultOfJob(job, 'checkpoint.create')?.checkpoint.id ?? '');
@@ -34,23 +34,23 @@ test('POST takes checkpoints, each based on the one before', async () => {
   await shown();
 });
 
-test('GET returns the tree with sizes', async () => {
+test('GET /checkpoints returns the tree with sizes', async () => {
   const { body } = await served.send<CheckpointList>({ method: 'GET', path: url });
   expect(body.items.map(({ id }) => id)).toEqual(ids);
   expect(body.items.map(({ size }) => typeof size)).toEqual(['number', 'number', 'number']);
 });
 
-test('PATCH /{checkpointId} renames one', async () => {
+test('PATCH /checkpoints/{checkpointId} renames the checkpoint', async () => {
   await served.change({ method: 'PATCH', path: `${url}/${ids[1]}`, body: { name: 'second' } });
   expect(checkpoints()[1]?.name).toBe('second');
 });
 
-test('POST /{checkpointId}/apply makes one the current one', async () => {
+test('POST /checkpoints/{checkpointId}/apply makes the checkpoint current', async () => {
   await served.change({ method: 'POST', path: `${url}/${ids[0]}/apply`, body: {} });
   expect(checkpoints().find(({ current }) => current)?.id).toBe(ids[0]);
 });
 
-test('DELETE /{checkpointId} deletes one, or with its subtree', async () => {
+test('DELETE /checkpoints/{checkpointId} deletes the checkpoint alone, or with its subtree', async () => {
   await served.change({ method: 'DELETE', path: `${url}/${ids[2]}` });
   expect(checkpoints().map(({ id }) => id)).toEqual(ids.slice(0, 2));
   await shown();

@@ -23,7 +23,7 @@ afterAll(() => served[Symbol.asyncDispose]());
 const create = (body: object, path = '/vms'): ApiRequest => ({ method: 'POST', path, body });
 
 describe('POST /vms', () => {
-  test('creates a VM from an image on the node with the most free memory, as its plan says', async () => {
+  test('POST /vms creates a VM from an image on the node with the most free memory, as its plan says', async () => {
     const request = create({
       name: 'APP-07',
       cluster: 'cl1',
@@ -59,7 +59,7 @@ describe('POST /vms', () => {
     expect((await served.vmNamed('APP-07')).hostId).toBe('n2');
   });
 
-  test('creates a running VM on the host that it names', async () => {
+  test('POST /vms creates a running VM on the named host', async () => {
     await served.change(create({ name: 'LOCAL', host: 'alone', start: true }));
     expect(served.inEngine('LOCAL')).toMatchObject({
       hostId: 'alone',
@@ -67,7 +67,7 @@ describe('POST /vms', () => {
     });
   });
 
-  test('is refused for a name that the host already has, by the check of the host', async () => {
+  test('POST /vms fails for a name that the host already has, as its plan says', async () => {
     const request = create({ name: 'BUSY', host: 'n1' });
     const before = served.state();
     const { ok, refusals } = await served.plan(request);
@@ -76,7 +76,7 @@ describe('POST /vms', () => {
     expect(served.state()).toEqual(before);
   });
 
-  test('is refused at once for what no host has', async () => {
+  test('POST /vms refuses at once what no host has', async () => {
     const networkAdapters = [{ network: 'unknown', macAddress: null }];
     const detail = await served.refused(
       create({ name: 'NOWHERE', networkAdapters }),
@@ -87,7 +87,7 @@ describe('POST /vms', () => {
   });
 });
 
-test('POST /vms/create does the same', async () => {
+test('POST /vms/create creates a VM', async () => {
   await served.change(create({ name: 'SAME', cluster: 'CL1' }, '/vms/create'));
   expect(served.facts('SAME').clusterRole).not.toBeNull();
 });
@@ -102,7 +102,7 @@ test('GET /hosts/{hostId}/resources returns what new VMs can use', async () => {
   expect(body.images.map(({ id }) => id)).toContain('debian-12');
 });
 
-test('POST /hosts/{hostId}/test is planned and run', async () => {
+test('POST /hosts/{hostId}/test has a plan and tests the connection', async () => {
   const job = await served.change({ method: 'POST', path: '/hosts/n1/test', body: {} });
   expect(job.title).toBe('Test the connection to N1');
 });

@@ -28,7 +28,7 @@ const disks = () => served.facts('DISKS').disks;
 const shown = () => served.shown('DISKS', (vm) => vm.disks.length === disks().length);
 
 describe('disks', () => {
-  test('POST /disks creates one from an image and an empty one', async () => {
+  test('POST /disks creates a disk from an image, and an empty disk', async () => {
     await served.change(post('/disks', { disk: { image: 'debian-12', sizeBytes: null } }));
     const job = await served.change(
       post('/disks', { disk: { sizeBytes: gibibyte, type: 'Fixed' }, storageClass: 'V1' }),
@@ -39,7 +39,7 @@ describe('disks', () => {
     expect(served.hasFile('n1', path ?? '')).toBe(true);
   });
 
-  test('POST /disks/{diskId}/detach and /disks/attach move a file, which is kept', async () => {
+  test('POST /disks/{diskId}/detach keeps the file, and POST /disks/attach attaches it again', async () => {
     await shown();
     const { id, path } = disks().at(-1) ?? { id: '', path: '' };
     await served.change(post(`/disks/${id}/detach`, { path }));
@@ -49,7 +49,7 @@ describe('disks', () => {
     expect(disks().at(-1)).toMatchObject({ path });
   });
 
-  test('POST /disks/attach is refused for the disk of a VM on another node', async () => {
+  test('POST /disks/attach fails for the disk of a VM on another node, as its plan says', async () => {
     const [{ path } = { path: '' }] = served.facts('OTHER').disks;
     const request = post('/disks/attach', { path });
     const before = served.state();
@@ -59,7 +59,7 @@ describe('disks', () => {
     expect(served.state()).toEqual(before);
   });
 
-  test('POST /disks/{diskId}/grow sets the size', async () => {
+  test('POST /disks/{diskId}/grow sets the size of the disk', async () => {
     await shown();
     const [, { id, path } = { id: '', path: '' }] = disks();
     await served.change(post(`/disks/${id}/grow`, { path, sizeBytes: 20 * gibibyte }));

@@ -18,7 +18,7 @@ afterAll(() => served[Symbol.asyncDispose]());
 const post = (path: string, body: object) => ({ method: 'POST', path: `${url}${path}`, body }) as const;
 const adapters = () => served.facts('NET').networkAdapters;
 
-test('POST adds an adapter with its network and VLAN', async () => {
+test('POST /network-adapters adds an adapter with its network and VLAN', async () => {
   const job = await served.change(post('', { network: 'servers', macAddress: null }));
   adapterId = resultOfJob(job, 'adapter.add')?.adapter.id ?? '';
   expect(adapters()).toMatchObject([
@@ -27,7 +27,7 @@ test('POST adds an adapter with its network and VLAN', async () => {
   await served.shown('NET', ({ networkAdapters }) => networkAdapters.length === 1);
 });
 
-test('POST /{adapterId}/connect changes the network, sets a VLAN, and disconnects', async () => {
+test('POST /network-adapters/{adapterId}/connect changes the network, sets the VLAN, and disconnects', async () => {
   await served.change(post(`/${adapterId}/connect`, { network: 'dmz' }));
   expect(adapters()[0]?.vlan.accessVlanId).toBe(30);
   await served.change(post(`/${adapterId}/connect`, { network: 'dmz', vlanId: 99 }));
@@ -36,12 +36,12 @@ test('POST /{adapterId}/connect changes the network, sets a VLAN, and disconnect
   expect(adapters()[0]).toMatchObject({ connected: false, switchName: null });
 });
 
-test('POST /{adapterId}/mac sets the address', async () => {
+test('POST /network-adapters/{adapterId}/mac sets the MAC address', async () => {
   await served.change(post(`/${adapterId}/mac`, { macAddress: '00155D0000FF' }));
   expect(adapters()[0]).toMatchObject({ macAddress: '00155D0000FF', dynamicMacAddress: false });
 });
 
-test('DELETE /{adapterId} removes it', async () => {
+test('DELETE /network-adapters/{adapterId} removes the adapter', async () => {
   await served.change({ method: 'DELETE', path: `${url}/${adapterId}` });
   expect(adapters()).toEqual([]);
   await served.shown('NET', ({ networkAdapters }) => networkAdapters.length === 0);

@@ -30,7 +30,7 @@ async function found(search: string): Promise<string[]> {
 }
 
 describe('GET /vms', () => {
-  test('lists the VMs of all hosts as the hosts have them', async () => {
+  test('GET /vms lists the VMs of all hosts as the hosts have them', async () => {
     const { items, total } = await read<VmList>('/vms');
     const there = served.fleet.engine.hostIds.flatMap((hostId) =>
       served.fleet.engine.vms(hostId).map(({ name, vmId, state }) => ({ name, vmId, state, hostId })),
@@ -41,7 +41,7 @@ describe('GET /vms', () => {
     );
   });
 
-  test('finds a VM by what its host reports: MAC address, VLAN, switch, host, cluster and id', async () => {
+  test('GET /vms finds a VM by MAC address, VLAN, switch, host, cluster and id', async () => {
     const { vmId, networkAdapters } = served.facts('LAB-1');
     const mac = networkAdapters[0]?.macAddress ?? '';
     expect(await found(`mac:${mac.match(/../g)?.join(':') ?? ''}`)).toEqual(['LAB-1']);
@@ -62,7 +62,7 @@ test('GET /vms/{vmId} returns the disks and adapters that the host has', async (
   expect(vm.networkAdapters.map(({ id }) => id)).toEqual(networkAdapters.map(({ id }) => id));
 });
 
-test('GET /hosts, /hosts/{hostId}, /clusters, /clusters/{clusterId} and /inventory agree', async () => {
+test('GET /hosts, /hosts/{hostId}, /clusters, /clusters/{clusterId} and /inventory agree with the hosts', async () => {
   const hosts = (await read<{ items: Host[] }>('/hosts')).items;
   expect(hosts.map(({ id }) => id).toSorted()).toEqual([...served.fleet.engine.hostIds].toSorted());
   const n1 = await read<Host>('/hosts/N1');

@@ -45,7 +45,7 @@ async function guestStarted(name: string): Promise<void> {
 }
 
 describe('PATCH /vms/{vmId}', () => {
-  test('changes the settings, if they are those that the caller has seen', async () => {
+  test('PATCH /vms/{vmId} changes the settings if the caller has seen the current ones', async () => {
     const { id } = await served.vmNamed('EDIT');
     const { headers } = await served.send<Vm>({ method: 'GET', path: `/vms/${id}` });
     const ifMatch = { 'if-match': headers.get('etag') ?? '' };
@@ -58,13 +58,13 @@ describe('PATCH /vms/{vmId}', () => {
     await served.refused(again, 412, 'precondition-failed');
   });
 
-  test('is refused for settings that need the VM to be off', async () => {
+  test('PATCH /vms/{vmId} refuses settings that need the VM to be off', async () => {
     await served.refused(await request('ON', 'PATCH', '', { processors: 8 }), 409, 'wrong-state');
   });
 });
 
 describe('deleting a VM', () => {
-  test('DELETE /vms/{vmId} removes it and the files that its plan names', async () => {
+  test('DELETE /vms/{vmId} deletes the VM and the files that its plan names', async () => {
     const wanted = await request('GONE', 'DELETE', '?name=GONE&deleteDisks=true');
     const paths = served.facts('GONE').disks.map(({ path }) => path);
     const plan = await served.plan(wanted);
@@ -77,7 +77,7 @@ describe('deleting a VM', () => {
     expect(result?.remaining).toEqual(plan.remaining);
   });
 
-  test('POST /vms/delete removes the VM of the named host only', async () => {
+  test('POST /vms/delete deletes the VM of the named host only', async () => {
     const ambiguous = await served.send<{ code: string }>({
       method: 'POST',
       path: '/vms/delete',
@@ -91,13 +91,13 @@ describe('deleting a VM', () => {
 });
 
 describe('moving a VM within its cluster', () => {
-  test('POST /vms/{vmId}/move brings a running VM to the named node', async () => {
+  test('POST /vms/{vmId}/move moves a running VM to the named node', async () => {
     await served.change(await request('ON', 'POST', '/move', { targetHostId: 'n2' }));
     expect(served.inEngine('ON')).toMatchObject({ hostId: 'n2', vm: { state: 'Running' } });
     await served.shown('ON', ({ hostId, moving }) => hostId === 'n2' && !moving);
   });
 
-  test('is refused to the host that has it', async () => {
+  test('POST /vms/{vmId}/move refuses the host that already runs the VM', async () => {
     const { hostId } = await served.vmNamed('EDIT');
     await served.refused(
       await request('EDIT', 'POST', '/move', { targetHostId: hostId }),
@@ -127,7 +127,7 @@ describe('power actions', () => {
     ['shutdown', 'Off'],
     ['start', 'Running'],
     ['stop', 'Off'],
-  ] as const)('POST /vms/{vmId}/%s leaves it %s', async (action, state) => {
+  ] as const)('POST /vms/{vmId}/%s leaves the VM in the state %s', async (action, state) => {
     if (action === 'restart' || action === 'shutdown') await guestStarted('POWER');
     await served.change(await request('POWER', 'POST', `/${action}`, {}));
     expect(served.facts('POWER').state).toBe(state);

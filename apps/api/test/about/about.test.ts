@@ -39,7 +39,7 @@ async function diagnostics(): Promise<Diagnostics> {
 }
 
 describe('the page about the service', () => {
-  test('states the versions of the service, its agent and Node, and when it started', async () => {
+  test('GET /about states the versions of the service, its agent and Node, and when it started', async () => {
     const startedAt = new Date(clock.now()).toISOString();
     const about = (await service.get('/api/v1/about')).json<About>();
     expect(Check(About, about)).toBe(true);
@@ -59,7 +59,7 @@ describe('the page about the service', () => {
 });
 
 describe('the licences of the packages', () => {
-  test('name every direct dependency of the service and the console, with texts that exist', async () => {
+  test('GET /oss-licenses names every direct dependency of the service and the console, with its text', async () => {
     const licenses = (await service.get('/api/v1/oss-licenses')).json<OssLicenses>();
     expect(Check(OssLicenses, licenses)).toBe(true);
     const names = new Set(licenses.packages.map(({ name }) => name));
@@ -78,7 +78,7 @@ describe('the licences of the packages', () => {
 });
 
 describe('the diagnostics', () => {
-  test('show the session, breaker and agent of each host', async () => {
+  test('the diagnostics show the session, circuit breaker and agent of each host', async () => {
     const { hosts } = await diagnostics();
     expect(hosts).toMatchObject([
       { id: 'hv01', session: 'open', breaker: { state: 'closed', failures: 0 }, errorCode: null },
@@ -95,7 +95,7 @@ describe('the diagnostics', () => {
     expect(hosts[1]?.breaker.failures).toBeGreaterThan(0);
   });
 
-  test('count the jobs that run and wait on each host', async () => {
+  test('the diagnostics count the running and waiting jobs of each host', async () => {
     for (let at = 1; at <= 6; at += 1) await service.post(`/api/v1/vms/${guid(at)}/start`);
     await until(() => hv.running.size === 4);
     const { hosts, stores, limits } = await diagnostics();
@@ -105,7 +105,7 @@ describe('the diagnostics', () => {
     expect(stores).toMatchObject({ rows: { hosts: 2, vms: 6, jobs: 6 }, jobRequests: { jobs: 6 } });
   });
 
-  test('measure memory, uptime and the event loop', async () => {
+  test('the diagnostics measure memory, uptime and the event loop', async () => {
     await clock.advance(90_000);
     const { uptimeSeconds, memory, eventLoop, takenAt } = await diagnostics();
     expect(uptimeSeconds).toBeGreaterThanOrEqual(90);
@@ -114,7 +114,7 @@ describe('the diagnostics', () => {
     expect(takenAt).toBe(new Date(clock.now()).toISOString());
   });
 
-  test('measure a blocked event loop', async () => {
+  test('the diagnostics measure a blocked event loop', async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const until250 = Date.now() + 250;
     while (Date.now() < until250);
@@ -122,7 +122,7 @@ describe('the diagnostics', () => {
     expect((await diagnostics()).eventLoop.maxMs).toBeGreaterThan(200);
   });
 
-  test('count the logs, keys and tombstones', async () => {
+  test('the diagnostics count job logs, idempotency keys and tombstones', async () => {
     const start = await service.post(`/api/v1/vms/${guid(1)}/start`, {}, { 'idempotency-key': 'k' });
     await until(() => hv.running.has(guid(1)));
     hv.say(guid(1), { type: 'log', at: '2026-01-01T00:00:00Z', level: 'info', message: 'Hello.' });
@@ -137,7 +137,7 @@ describe('the diagnostics', () => {
     expect(stores.jobLogs.bytes).toBeGreaterThan(0);
   });
 
-  test('contain no secret and no address', async () => {
+  test('the diagnostics contain no secret and no address', async () => {
     const { body } = await service.get('/api/v1/diagnostics');
     for (const secret of [password, 'correct horse', 'wsman', '5985', 'http'])
       expect(body).not.toContain(secret);

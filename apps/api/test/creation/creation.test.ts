@@ -63,7 +63,7 @@ const sent = (host: EquippedHost): unknown[] => host.asked('vm.create').map(({ r
 
 describe('a creation that names its host', () => {
   test.each(['hv2', 'HV2', 'hv2.example.org'])(
-    'runs there (%s), with defaults for omitted settings',
+    'creates a VM on the named host (%s), with defaults for omitted settings',
     async (host) => {
       const job = await accepted({ host });
       expect(job).toMatchObject({
@@ -95,7 +95,7 @@ describe('a creation that names its host', () => {
     },
   );
 
-  test('is not clustered on a local storage class or a stand-alone host', async () => {
+  test('a new VM is not clustered on a local storage class or a stand-alone host', async () => {
     await accepted({ host: 'hv2', storageClass: 'Local' });
     await accepted({ host: 'alone' });
     await until(() => sent(alone).length === 1 && sent(hosts[1] as EquippedHost).length === 1);
@@ -103,7 +103,7 @@ describe('a creation that names its host', () => {
     expect(sent(alone)[0]).toMatchObject({ storageClass: 'Local', clustered: false });
   });
 
-  test('is possible on a host without enough free memory, and on a paused node', async () => {
+  test('accepts a named host without enough free memory, and a paused node', async () => {
     hosts[0]?.host.tell({
       kind: 'host',
       host: hostFacts('hv1', { clusterId: guid(100), nodeState: 'Paused' }),
@@ -130,13 +130,13 @@ describe('a creation that names its host', () => {
       'memory',
       'minimum',
     ],
-  ])('is refused with 422 for %s, naming the field', async (_what, body, field, text) => {
+  ])('refuses %s with 422 and names the field', async (_what, body, field, text) => {
     const { status, errors = [] } = await refused(body);
     expect([status, errors.map((error) => error.field)]).toEqual([422, [field]]);
     expect(errors[0]?.message).toContain(text);
   });
 
-  test('is refused with everything that the host lacks', async () => {
+  test('refuses a creation with everything that the named host lacks', async () => {
     const { code, refusals = [] } = await refused({
       host: 'alone',
       networkAdapters: [{ network: 'dmz', macAddress: null }],
@@ -152,7 +152,7 @@ describe('a creation that names its host', () => {
     expect(sent(alone)).toEqual([]);
   });
 
-  test('is refused with 503 while the host is unreachable', async () => {
+  test('refuses a creation with 503 while the named host is unreachable', async () => {
     alone.host.fault = 'refuse';
     alone.host.cut();
     await until(() => service.store.get('host', 'alone')?.connection.state !== 'connected');
@@ -162,7 +162,7 @@ describe('a creation that names its host', () => {
 });
 
 describe('a creation without a host', () => {
-  test('goes to the host with the most free memory, for which the plan gives the reasons', async () => {
+  test('chooses the host with the most free memory, and the plan gives the reasons', async () => {
     const { ok, hostId, title, placement } = await planned({
       networkAdapters: [{ network: 'servers', macAddress: null }],
     });
@@ -181,7 +181,7 @@ describe('a creation without a host', () => {
     expect((await accepted({})).hostId).toBe('hv3');
   });
 
-  test('avoids hosts that lack something or are paused, and says why', async () => {
+  test('chooses no host that lacks something or is paused, and says why', async () => {
     hosts[2]?.host.tell({
       kind: 'host',
       host: hostFacts('hv3', { clusterId: guid(100), nodeState: 'Paused' }),
@@ -200,7 +200,7 @@ describe('a creation without a host', () => {
     ]);
   });
 
-  test('counts creations in progress, so that several do not all choose the same host', async () => {
+  test('placement counts creations in progress, so that several do not all choose the same host', async () => {
     const body = { memory: { dynamic: false, startup: 80 * gibibyte } };
     const jobs = await Promise.all([0, 1, 2, 3, 4].map((at) => accepted({ ...body, name: `APP-${at}` })));
     expect(jobs.map(({ hostId }) => hostId).toSorted()).toEqual(['hv2', 'hv2', 'hv3', 'hv3', 'hv3']);
@@ -208,7 +208,7 @@ describe('a creation without a host', () => {
     expect((await refused({ ...body, name: 'APP-6' })).code).toBe('no-suitable-host');
   });
 
-  test('counts the space that creations in progress will take of a shared volume', async () => {
+  test('placement counts the space that creations in progress will take of a shared volume', async () => {
     const disks = [{ sizeBytes: 500 * gibibyte, type: 'Fixed' }];
     await accepted({ cluster: 'CL01', disks });
     const { code, detail } = await refused({ cluster: 'CL01', disks });
@@ -216,7 +216,7 @@ describe('a creation without a host', () => {
     expect(detail).toContain('Its storage classes have at most 400 GB free; 500 GB are needed.');
   });
 
-  test('is refused with the reasons against every host', async () => {
+  test('refuses a creation that no host can take, with the reasons for each host', async () => {
     const { code, refusals = [] } = await refused({ processors: 65 });
     expect([code, refusals.length]).toEqual(['no-suitable-host', 5]);
     expect(refusals[4]?.message).toMatch(/: It has 64 logical processors; 65 are needed\.$/);
@@ -225,14 +225,14 @@ describe('a creation without a host', () => {
     expect(plan.refusals).toEqual(refusals);
   });
 
-  test('reads hosts only once for several plans in a row', async () => {
+  test('several plans in a row read each host once', async () => {
     for (let time = 0; time < 3; time += 1) await planned({});
     expect(hosts.map((host) => host.asked('host.resources').length)).toEqual([1, 1, 1]);
   });
 });
 
 describe('a creation that is repeated with its key', () => {
-  test('returns its job, although another host would be chosen by now', async () => {
+  test('a repeated creation returns its job, although another host would be chosen now', async () => {
     const headers = { 'idempotency-key': 'k1' };
     const body = { memory: { dynamic: false, startup: 200 * gibibyte } };
     const { id, hostId } = await accepted(body, headers);
@@ -270,14 +270,14 @@ describe('a creation from before a restart of the service', () => {
     return job;
   }
 
-  test('has the same title, with the name of the VM', async () => {
+  test('a restored creation has the same title, with the name of the VM', async () => {
     const { id, title } = await restarted({ host: 'alone' });
     await until(() => service.store.get('job', id) !== undefined);
     expect(title).toBe('Create APP-07 on ALONE');
     expect(service.store.get('job', id)).toMatchObject({ title, state: 'failed', hostId: 'alone' });
   });
 
-  test('is found by its key, although another host would be chosen by now', async () => {
+  test('a creation repeated after a restart returns its job, although another host would be chosen now', async () => {
     const { id, hostId } = await restarted({});
     expect(hostId).toBe('hv3');
     occupy(hosts[2] as EquippedHost, 20, 300);
@@ -289,7 +289,7 @@ describe('a creation from before a restart of the service', () => {
   });
 });
 
-test('a dry run reports what the host refuses, and creates no job', async () => {
+test('a dry run of a creation reports what the host refuses, and creates no job', async () => {
   const refusal = {
     code: 'conflict',
     message: 'This host already has a VM named "APP-07".',
@@ -301,11 +301,11 @@ test('a dry run reports what the host refuses, and creates no job', async () => 
   expect(service.audit.entries).toEqual([]);
 });
 
-test('both addresses create a VM', async () => {
+test('POST /vms/create creates a VM', async () => {
   expect((await create({ host: 'hv1' }, {}, '/api/v1/vms/create')).statusCode).toBe(202);
 });
 
-test('the resources of a host are read for each request', async () => {
+test('each request for the resources of a host reads the host', async () => {
   const read = await service.get('/api/v1/hosts/alone/resources');
   expect([read.statusCode, read.json()]).toEqual([200, hostResources()]);
   alone.resources = hostResources({ isos: [] });

@@ -44,7 +44,7 @@ async function failed(): Promise<string> {
 }
 
 describe('the acknowledgement of a job', () => {
-  test('that failed states by whom and when, and takes it off the list of open failures', async () => {
+  test('acknowledging a failed job states by whom and when, and takes it off the open failures', async () => {
     const id = await failed();
     expect(await open()).toEqual([id]);
     await clock.advance(5000);
@@ -63,7 +63,7 @@ describe('the acknowledgement of a job', () => {
     expect((await acknowledge(id)).json<Job>().acknowledgedAt).toBe(at);
   });
 
-  test('whose outcome is unknown ends when the outcome is known to be a failure', async () => {
+  test('the acknowledgement of an unknown outcome ends when the job turns out to have failed', async () => {
     const id = await begin();
     hv.host.fault = 'refuse';
     hv.host.cut();
@@ -89,7 +89,7 @@ describe('the acknowledgement of a job', () => {
     expect(await open()).toEqual([id]);
   });
 
-  test('with children includes those that failed', async () => {
+  test('acknowledging a job with children includes those that failed', async () => {
     const vms = [1, 2].map((at) => ({ vmId: guid(at) }));
     const response = await service.post('/api/v1/vms/bulk', { command: 'vm.start', vms });
     const { job: parent } = response.json<BulkAccepted>();
@@ -104,7 +104,7 @@ describe('the acknowledgement of a job', () => {
     expect(job(childOperationId(parent.id, 2))?.acknowledgedAt).toBeNull();
   });
 
-  test('that runs or has succeeded is refused', async () => {
+  test('refuses to acknowledge a job that is running or has succeeded', async () => {
     const id = await begin();
     const refused = await acknowledge(id);
     expect([refused.statusCode, refused.json<Problem>().code]).toEqual([409, 'wrong-state']);
@@ -113,14 +113,14 @@ describe('the acknowledgement of a job', () => {
     expect((await acknowledge(id)).statusCode).toBe(409);
   });
 
-  test('requires the permission of its command', async () => {
+  test('acknowledging a job requires the permission of its command', async () => {
     const id = await failed();
     vi.spyOn(localAdministrator.permissions, 'has').mockImplementation((one) => one === 'view');
     expect((await acknowledge(id)).statusCode).toBe(403);
     expect(job(id)?.acknowledgedAt).toBeNull();
   });
 
-  test('is audited', async () => {
+  test('the audit log records an acknowledgement', async () => {
     const id = await failed();
     await acknowledge(id);
     const action = 'POST /api/v1/jobs/:jobId/acknowledge';

@@ -65,7 +65,7 @@ async function refusal(id: string): Promise<Problem> {
 }
 
 describe('the retry of a failed job', () => {
-  test('is a new job with the same request, and each links to the other', async () => {
+  test('retrying a failed job creates a job with the same request, and each links to the other', async () => {
     hostOf(1).host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
     await until(() => service.store.get('vm', guid(1))?.state === 'Running');
     const id = await send(1, 'shutdown', { force: true });
@@ -83,7 +83,7 @@ describe('the retry of a failed job', () => {
     await until(() => job(next.id)?.state === 'succeeded');
   });
 
-  test('is audited with its job', async () => {
+  test('the audit log records a retry with its job', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     const { job: next } = await retried(id);
@@ -95,18 +95,15 @@ describe('the retry of a failed job', () => {
     ]);
   });
 
-  test.each(['retry', 'cancel', 'acknowledge'])(
-    'a query such as dryRun is refused for %s',
-    async (action) => {
-      const id = await send(1, 'start');
-      await fail(1, id);
-      const response = await service.post(`/api/v1/jobs/${id}/${action}?dryRun=true`);
-      expect(response.statusCode).toBe(422);
-      expect(job(id)).toMatchObject({ retriedBy: null, acknowledgedBy: null });
-    },
-  );
+  test.each(['retry', 'cancel', 'acknowledge'])('refuses unknown query parameters of %s', async (action) => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    const response = await service.post(`/api/v1/jobs/${id}/${action}?dryRun=true`);
+    expect(response.statusCode).toBe(422);
+    expect(job(id)).toMatchObject({ retriedBy: null, acknowledgedBy: null });
+  });
 
-  test('is checked as if it were new', async () => {
+  test('refuses a retry that the current state of the VM does not allow', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     hostOf(1).host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
@@ -115,7 +112,7 @@ describe('the retry of a failed job', () => {
     expect(job(id)?.retriedBy).toBeNull();
   });
 
-  test('of a deletion confirms the name and asks other hosts again', async () => {
+  test('retrying a deletion confirms the name and reads the other hosts again', async () => {
     const path = '\\\\fs01\\vms\\shared.vhdx';
     for (const at of [1, 2]) {
       const facts = { name: `VM-${at}`, state: 'Off', startedAt: null, disks: [disk(path)] } as const;
@@ -130,7 +127,7 @@ describe('the retry of a failed job', () => {
     expect(hostOf(1).asked('vm.delete')[1]?.request).toMatchObject({ name: 'VM-1', keep: [path] });
   });
 
-  test('of a connection test needs no reachable host', async () => {
+  test('a connection test can be retried while its host is unreachable', async () => {
     const test = await service.post('/api/v1/hosts/hv01/test');
     const { id } = test.json<JobAccepted>().job;
     await until(() => hostOf(1).running.has(''));
@@ -142,7 +139,7 @@ describe('the retry of a failed job', () => {
     expect((await retried(id)).job).toMatchObject({ command: 'host.test', retryOf: id, hostId: 'hv01' });
   });
 
-  test('is possible after a restart of the service, and the link survives another', async () => {
+  test('a job can be retried after a restart, and the link survives another restart', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     await service.app.close();
@@ -178,7 +175,7 @@ describe('a job that cannot be retried', () => {
         await until(() => job(id)?.state === 'unknown');
       },
     ],
-  ])('because it %s is refused with the reason', async (_what, reason, act) => {
+  ])('refuses to retry a job that %s, with the reason', async (_what, reason, act) => {
     const id = await send(1, 'start');
     await until(() => runs(1));
     await act(id);
@@ -187,7 +184,7 @@ describe('a job that cannot be retried', () => {
     expect(problem.detail).toContain(reason);
   });
 
-  test('because it was retried before names its retry', async () => {
+  test('refuses to retry a job a second time, and names its retry', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     const { job: next } = await retried(id);
@@ -198,7 +195,7 @@ describe('a job that cannot be retried', () => {
     expect((await retried(next.id)).job.retryOf).toBe(next.id);
   });
 
-  test('because its request contained a secret says so', async () => {
+  test('refuses to retry a job whose request contained a secret, and says so', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     service.app.get(JobRequests).restore(id, {}, true);
@@ -207,7 +204,7 @@ describe('a job that cannot be retried', () => {
     expect(problem.detail).toContain('contained a secret');
   });
 
-  test('because only its host knows it is refused', async () => {
+  test('refuses to retry a job that another program started on the host', async () => {
     await service.app.close();
     const at = new Date(clock.now()).toISOString();
     const id = childOperationId('01900000-0000-7000-8000-000000000000', 1);
@@ -228,7 +225,7 @@ describe('a job that cannot be retried', () => {
     expect((await refusal(id)).detail).toContain('not started by this service');
   });
 
-  test('because the caller lacks the permission of its command is refused', async () => {
+  test('refuses a retry if the caller lacks the permission of its command', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     vi.spyOn(localAdministrator.permissions, 'has').mockImplementation((one) => one === 'view');
@@ -249,7 +246,7 @@ describe('the retry of a job with children', () => {
     return parent.id;
   }
 
-  test('runs only those that did not succeed', async () => {
+  test('retrying a job with children runs only those that did not succeed', async () => {
     const id = await twoFail();
     const { job: next } = await retried(id);
     expect(next).toMatchObject({ title: 'Start 2 VMs', retryOf: id, children: { total: 2 } });
@@ -260,7 +257,7 @@ describe('the retry of a job with children', () => {
     expect(hosts.map((host) => host.asked('vm.start').length)).toEqual([1, 2, 2]);
   });
 
-  test('leaves out those that are refused now', async () => {
+  test('retrying a job with children leaves out those that are refused now', async () => {
     const id = await twoFail();
     hostOf(3).host.setVm(vmFacts(guid(3), { name: 'VM-3', state: 'Running' }));
     await until(() => service.store.get('vm', guid(3))?.state === 'Running');
@@ -269,7 +266,7 @@ describe('the retry of a job with children', () => {
     expect(refused).toMatchObject([{ vmId: guid(3), name: 'VM-3', refusals: [{ code: 'wrong-state' }] }]);
   });
 
-  test('is refused if all are refused now', async () => {
+  test('refuses to retry a job with children if all of them are refused now', async () => {
     const id = await twoFail();
     for (const at of [2, 3]) hostOf(at).host.setVm(vmFacts(guid(at), { name: `VM-${at}`, state: 'Running' }));
     await until(() => [2, 3].every((at) => service.store.get('vm', guid(at))?.state === 'Running'));
@@ -277,7 +274,7 @@ describe('the retry of a job with children', () => {
     expect(job(id)?.retriedBy).toBeNull();
   });
 
-  test('is possible for a single child', async () => {
+  test('a single child can be retried', async () => {
     const id = await twoFail();
     const child = childOperationId(id, 2);
     const { job: next } = await retried(child);
@@ -306,7 +303,7 @@ describe('the retry of a job with children', () => {
     expect(statuses.toSorted((a, b) => a - b)).toEqual([202, 409]);
   });
 
-  test('is possible after a restart, and the link survives another', async () => {
+  test('a job with children can be retried after a restart, and the link survives another restart', async () => {
     const id = await twoFail();
     await service.app.close();
     service = await start();

@@ -45,7 +45,7 @@ async function accepted(body: object, headers: Record<string, string> = {}): Pro
 }
 
 describe('a command for several VMs', () => {
-  test('runs on the host of each VM as a child of one job', async () => {
+  test('a command for several VMs runs on the host of each VM as a child of one job', async () => {
     const { job: parent, refused } = await accepted({ command: 'vm.start', vms: vms(1, 2, 3) });
     expect(parent).toMatchObject({ title: 'Start 3 VMs', command: 'vm.start', children: { total: 3 } });
     expect(refused).toEqual([]);
@@ -60,7 +60,7 @@ describe('a command for several VMs', () => {
     ]);
   });
 
-  test('leaves out the VMs that are refused at once, and lists them in the answer and the log', async () => {
+  test('a command for several VMs leaves out refused VMs and lists them in the response and the log', async () => {
     const body = { command: 'vm.start', vms: vms(4, 1, 99) };
     const { job: parent, refused } = await accepted(body);
     expect(refused).toMatchObject([
@@ -82,7 +82,7 @@ describe('a command for several VMs', () => {
     expect(job(parent.id)?.message).toContain('2 of 3');
   });
 
-  test('is refused with the reasons of every VM if it is possible for none', async () => {
+  test('refuses a command that is possible for none of its VMs, with the reasons for each', async () => {
     const response = await send({ command: 'vm.start', vms: vms(4, 99) });
     expect(response.statusCode).toBe(409);
     const problem = response.json<Problem>();
@@ -94,13 +94,13 @@ describe('a command for several VMs', () => {
     expect([...service.store.rows('job').values()]).toEqual([]);
   });
 
-  test('leaves out a VM on which it is already in progress', async () => {
+  test('a command for several VMs leaves out a VM on which it is already in progress', async () => {
     await service.post(`/api/v1/vms/${guid(1)}/start`);
     const { refused } = await accepted({ command: 'vm.start', vms: vms(1, 2) });
     expect(refused).toMatchObject([{ vmId: guid(1), refusals: [{ code: 'already-running' }] }]);
   });
 
-  test('leaves out the VMs of an unreachable host', async () => {
+  test('a command for several VMs leaves out the VMs of an unreachable host', async () => {
     const lost = hosts[1]?.host;
     if (lost !== undefined) lost.fault = 'refuse';
     lost?.cut();
@@ -120,13 +120,13 @@ describe('a command for several VMs', () => {
     ['a command that is not for several VMs', { command: 'vm.update', vms: vms(1) }, 'command'],
     ['an option of another command', { command: 'vm.start', vms: vms(1), force: true }, 'force'],
     ['a deletion without the name of the VM', { command: 'vm.delete', vms: vms(1) }, 'vms.0.name'],
-  ])('with %s is invalid', async (_what, body, field) => {
+  ])('refuses a command for several VMs with %s', async (_what, body, field) => {
     const response = await send(body);
     expect(response.statusCode, response.body).toBe(422);
     expect(response.json<Problem>().errors?.map((error) => error.field)).toEqual([field]);
   });
 
-  test('passes its options to each VM', async () => {
+  test('a command for several VMs passes its options to each VM', async () => {
     await accepted({ command: 'checkpoint.create', vms: vms(1, 2), checkpointName: 'Before the update' });
     await until(() => runs(1) && runs(2));
     const requests = hosts.flatMap((host) => host.asked('checkpoint.create').map(({ request }) => request));
@@ -137,14 +137,14 @@ describe('a command for several VMs', () => {
 describe('the deletion of several VMs', () => {
   const targets = (...numbers: number[]) => numbers.map((at) => ({ vmId: guid(at), name: `VM-${at}` }));
 
-  test('leaves out a VM whose name differs', async () => {
+  test('deleting several VMs leaves out a VM whose name differs', async () => {
     const body = { command: 'vm.delete', vms: [...targets(1), { vmId: guid(2), name: 'VM-1' }] };
     const { refused } = await accepted(body);
     expect(refused).toMatchObject([{ vmId: guid(2), refusals: [{ code: 'conflict' }] }]);
     expect(hosts[1]?.asked('vm.delete')).toEqual([]);
   });
 
-  test('asks the other hosts for the files they need, for each VM', async () => {
+  test('deleting several VMs keeps the files that other hosts need, for each VM', async () => {
     const path = '\\\\fs01\\vms\\shared.vhdx';
     for (const at of [1, 2]) {
       const facts = vmFacts(guid(at), {
@@ -170,7 +170,7 @@ describe('the deletion of several VMs', () => {
 });
 
 describe('a dry run for several VMs', () => {
-  test('returns a plan for each VM in the order of the request, and changes nothing', async () => {
+  test('a dry run for several VMs returns a plan for each in the order of the request and changes nothing', async () => {
     let atOnce = 0;
     let most = 0;
     for (const { host } of hosts) {
@@ -207,7 +207,7 @@ describe('a dry run for several VMs', () => {
 });
 
 describe('the audit of a command for several VMs', () => {
-  test('records the request, each VM before it begins, and how each child ended', async () => {
+  test('audits a command for several VMs: the request, each VM before it begins, and each result', async () => {
     const { job: parent } = await accepted({ command: 'vm.start', vms: vms(1, 4) });
     await until(() => runs(1));
     hosts[0]?.succeed(guid(1));
@@ -234,7 +234,7 @@ describe('a repeated command for several VMs', () => {
   const body = { command: 'vm.start', vms: vms(1, 2, 3) };
   const key = { 'idempotency-key': 'one-key' };
 
-  test('returns the same job', async () => {
+  test('a repeated command for several VMs returns the same job', async () => {
     const first = await accepted(body, key);
     const second = await accepted(body, key);
     expect(second.job.id).toBe(first.job.id);
@@ -242,14 +242,14 @@ describe('a repeated command for several VMs', () => {
     expect(starts()).toBe(3);
   });
 
-  test('for other VMs is refused, because the key was used', async () => {
+  test('refuses an idempotency key that was used for other VMs', async () => {
     await accepted(body, key);
     const other = await send({ ...body, vms: vms(1, 2) }, key);
     expect(other.statusCode).toBe(422);
     expect(other.json<Problem>().errors).toMatchObject([{ field: 'Idempotency-Key' }]);
   });
 
-  test('returns the restored job after a restart, even though the VMs run now', async () => {
+  test('a command for several VMs that is repeated after a restart returns the restored job', async () => {
     const first = await accepted(body, key);
     await until(() => runs(1) && runs(2) && runs(3));
     for (const [at, host] of hosts.entries()) {
@@ -266,7 +266,7 @@ describe('a repeated command for several VMs', () => {
   });
 });
 
-test('a command for several VMs requires its own permission', async () => {
+test('a command for several VMs requires the permission of that command', async () => {
   await service.app.close();
   const permissions = new Set([...permissionsOfRoles(['reader']), 'power'] as const);
   const principal = { id: 'ann', name: 'Ann', permissions };

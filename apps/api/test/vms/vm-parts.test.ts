@@ -45,35 +45,38 @@ describe('a part of a VM that does not exist', () => {
     ['disks/nonsense/grow', { path: shared, sizeBytes: 2 ** 30 }, 'disk with the id nonsense'],
     [`network-adapters/${guid(7)}/connect`, { network: null }, `network adapter with the id ${guid(7)}`],
     [`checkpoints/${guid(8)}/apply`, {}, `checkpoint with the id ${guid(8)}`],
-  ])('is answered with 404 (%s), by a dry run as well', async (path, body, words) => {
-    for (const query of ['', '?dryRun=true']) {
-      const response = await service.post(`${url}/${path}${query}`, body);
-      expect(codeOf(response)).toEqual([404, 'not-found']);
-      expect(response.json<Problem>().detail).toMatch(new RegExp(`^(web1|The VM) has no ${words}\\.$`));
-    }
-  });
+  ])(
+    'answers 404 to a command, or its dry run, for a part that the VM does not have (%s)',
+    async (path, body, words) => {
+      for (const query of ['', '?dryRun=true']) {
+        const response = await service.post(`${url}/${path}${query}`, body);
+        expect(codeOf(response)).toEqual([404, 'not-found']);
+        expect(response.json<Problem>().detail).toMatch(new RegExp(`^(web1|The VM) has no ${words}\\.$`));
+      }
+    },
+  );
 });
 
 describe('a move', () => {
   const move = (targetHostId: string | null, vm = 1) =>
     service.post(`/api/v1/vms/${guid(vm)}/move`, { targetHostId });
 
-  test('is sent with its target', async () => {
+  test('a move is sent with its target', async () => {
     expect((await move('hv2')).statusCode).toBe(202);
     expect(await request('cluster.moveVm')).toEqual({ vmId: guid(1), targetHostId: 'hv2' });
   });
 
   test.each([
-    ['a host that is no node of the cluster', 'hv9', 1, 422, 'validation-failed', 'Nodes: hv1, hv2'],
-    ['its own host', 'hv1', 1, 409, 'wrong-state', 'is already on HV1'],
-    ['a VM that is not clustered', 'hv2', 2, 409, 'wrong-state', 'is not a clustered role'],
-  ])('is refused for %s', async (_what, target, vm, status, code, words) => {
+    ['to a host that is not a node of the cluster', 'hv9', 1, 422, 'validation-failed', 'Nodes: hv1, hv2'],
+    ['to the host that already runs the VM', 'hv1', 1, 409, 'wrong-state', 'is already on HV1'],
+    ['of a VM that is not clustered', 'hv2', 2, 409, 'wrong-state', 'is not a clustered role'],
+  ])('refuses a move %s', async (_what, target, vm, status, code, words) => {
     const response = await move(target, vm);
     expect(codeOf(response)).toEqual([status, code]);
     expect(response.body).toContain(words);
   });
 
-  test('is refused while the target is unreachable', async () => {
+  test('refuses a move to an unreachable host', async () => {
     hv2.host.fault = 'refuse';
     hv2.host.cut();
     await until(() => service.store.get('host', 'hv2')?.connection.state !== 'connected');
@@ -84,7 +87,7 @@ describe('a move', () => {
 });
 
 describe('a clustered role', () => {
-  test('is not added twice, and not removed from a VM without one', async () => {
+  test('refuses a second clustered role, and the removal of a role that does not exist', async () => {
     expect(codeOf(await service.post(`${url}/cluster-role`))).toEqual([409, 'conflict']);
     expect(codeOf(await service.delete(`/api/v1/vms/${guid(2)}/cluster-role`))).toEqual([409, 'wrong-state']);
     expect((await service.delete(`${url}/cluster-role`)).statusCode).toBe(202);
@@ -96,7 +99,7 @@ describe('a command that concerns files', () => {
     ['disk.grow', () => service.post(`${url}/disks/scsi-0-0/grow`, { path: shared, sizeBytes: 2 ** 36 })],
     ['disk.delete', () => service.delete(`${url}/disks/scsi-0-0`, { path: shared })],
     ['checkpoint.delete', () => service.delete(`${url}/checkpoints/${namedParts.checkpoints[0].id}`)],
-  ])('is sent with what other hosts need of them (%s)', async (op, send) => {
+  ])('%s is sent with the files that other hosts need', async (op, send) => {
     hold(hv2, vmFacts(guid(3), { name: 'twin', ...off, disks: [disk(shared)] }));
     expect((await send()).statusCode).toBe(202);
     expect(await request(op)).toMatchObject({
@@ -105,7 +108,7 @@ describe('a command that concerns files', () => {
     });
   });
 
-  test('names the file to attach, which is not one of the VM yet', async () => {
+  test('disk.attach is sent with what other hosts need of the file, although the VM does not have it yet', async () => {
     const path = `${csv}\\other.vhdx`;
     hold(hv2, vmFacts(guid(3), { name: 'twin', ...off, disks: [disk(path)] }));
     expect((await service.post(`${url}/disks/attach`, { path })).statusCode).toBe(202);
@@ -116,7 +119,7 @@ describe('a command that concerns files', () => {
     expect((await request('disk.attach'))['keep']).toContain(path);
   });
 
-  test('queries no other host about a local file', async () => {
+  test('attaching a local file queries no other host', async () => {
     const before = hv2.asked('inventory').length;
     expect((await service.post(`${url}/disks/attach`, { path: 'D:\\VMs\\local.vhdx' })).statusCode).toBe(202);
     expect(await request('disk.attach')).toEqual({ vmId: guid(1), path: 'D:\\VMs\\local.vhdx' });
@@ -128,13 +131,13 @@ describe('a deletion by name', () => {
   const remove = (body: object, headers: Record<string, string> = {}, query = '') =>
     service.post(`/api/v1/vms/delete${query}`, body, headers);
 
-  test('deletes the only VM with the name', async () => {
+  test('deletion by name deletes the only VM with that name', async () => {
     const response = await remove({ name: 'web1' });
     expect(response.statusCode, response.body).toBe(202);
     expect(await request('vm.delete')).toMatchObject({ vmId: guid(1), name: 'web1', deleteDisks: false });
   });
 
-  test('is refused with the candidates if several have it, unless a host or an id is given', async () => {
+  test('refuses deletion by an ambiguous name, with the candidates, unless a host or an id is given', async () => {
     const response = await remove({ name: 'twin' });
     expect(codeOf(response)).toEqual([409, 'ambiguous-name']);
     expect(response.json<Problem>().candidates).toEqual([
@@ -151,12 +154,12 @@ describe('a deletion by name', () => {
     ['an id with another name', { name: 'web2', id: guid(1) }, 409, 'conflict'],
     ['an id on another host', { name: 'web1', id: guid(1), host: 'hv2' }, 409, 'conflict'],
     ['no name', { id: guid(1) }, 422, 'validation-failed'],
-  ])('is refused for %s', async (_what, body, status, code) => {
+  ])('refuses a deletion by name with %s', async (_what, body, status, code) => {
     expect(codeOf(await remove(body))).toEqual([status, code]);
     expect(hv1.asked('vm.delete')).toEqual([]);
   });
 
-  test('returns its job when it is repeated with its key, although the VM is gone', async () => {
+  test('a repeated deletion by name returns its job, although the VM no longer exists', async () => {
     const headers = { 'idempotency-key': 'k1' };
     const { id } = (await remove({ name: 'web1' }, headers)).json<JobAccepted>().job;
     await request('vm.delete');
@@ -167,7 +170,7 @@ describe('a deletion by name', () => {
     expect((await remove({ name: 'web1' }, headers)).json<JobAccepted>().job.id).toBe(id);
   });
 
-  test('has a plan', async () => {
+  test('a dry run of a deletion by name returns its plan', async () => {
     const refusal: ErrorInfo = { code: 'in-use', message: 'A VM uses it.', remedy: null };
     hv1.refusals = [refusal];
     const plan = (await remove({ name: 'web1' }, {}, '?dryRun=true')).json<Plan>();

@@ -42,7 +42,7 @@ const code = async (answer: ReturnType<typeof edit>): Promise<unknown[]> => {
 };
 
 describe('the ETag of a VM', () => {
-  test('is strong, and changes with the editable settings only', async () => {
+  test('the ETag of a VM is strong, and changes only with the editable settings', async () => {
     const before = await tag();
     expect(before).toMatch(/^"[A-Za-z0-9_-]{43}"$/);
     await become({ state: 'Off', startedAt: null });
@@ -53,14 +53,14 @@ describe('the ETag of a VM', () => {
     expect(await tag()).toBe(before);
   });
 
-  test('is not answered with 304, since it does not stand for the whole response', async () => {
+  test('never answers a GET of one VM with 304, because its ETag covers only the settings', async () => {
     const response = await service.get(url, { 'if-none-match': await tag() });
     expect([response.statusCode, response.headers['cache-control']]).toEqual([200, 'no-store']);
   });
 });
 
 describe('a change with If-Match', () => {
-  test('is sent with the settings that the caller has seen', async () => {
+  test('a change with If-Match is sent with the settings that the caller has seen', async () => {
     const response = await edit({ notes: 'new' }, await tag());
     expect(response.statusCode, response.body).toBe(202);
     await until(() => host.asked('vm.update').length === 1);
@@ -82,7 +82,7 @@ describe('a change with If-Match', () => {
     });
   });
 
-  test('is refused with 412 if the settings have changed, also by a dry run', async () => {
+  test('refuses a change with If-Match, and its dry run, with 412 if the settings have changed', async () => {
     const seen = await tag();
     await become({ notes: 'of another caller' });
     expect(await code(edit({ notes: 'mine' }, seen))).toEqual([412, 'precondition-failed']);
@@ -91,7 +91,7 @@ describe('a change with If-Match', () => {
     expect(host.asked('vm.update')).toEqual([]);
   });
 
-  test('accepts a list of tags and *, but no weak tag', async () => {
+  test('If-Match accepts a list of tags and *, but no weak tag', async () => {
     const seen = await tag();
     expect((await edit({ notes: 'a' }, `"other", ${seen}`)).statusCode).toBe(202);
     expect((await edit({ notes: 'b' }, '*')).statusCode).toBe(202);
@@ -99,7 +99,7 @@ describe('a change with If-Match', () => {
     expect(await code(edit({ notes: 'd' }, 'unquoted'))).toEqual([422, 'validation-failed']);
   });
 
-  test('returns its job when it is repeated with its key, although the settings have changed by it', async () => {
+  test('a repeated change returns its job, although it has changed the settings itself', async () => {
     const headers = { 'if-match': await tag(), 'idempotency-key': 'k1' };
     const first = await service.patch(url, { notes: 'new' }, headers);
     await become({ notes: 'new' });
@@ -112,23 +112,23 @@ describe('a change with If-Match', () => {
 });
 
 describe('a change of settings of a VM that runs', () => {
-  test('is refused if the VM must be off for it, naming the settings', async () => {
+  test('refuses to change settings of a running VM that must be off, and names the settings', async () => {
     const response = await edit({ processors: 4, automaticStopAction: 'TurnOff', notes: 'x' });
     const { status, detail, state } = response.json<Problem>();
     expect([status, state]).toEqual([409, 'Running']);
     expect(detail).toContain('it must be off to change processors, automaticStopAction.');
   });
 
-  test('is accepted for settings that already have the value', async () => {
+  test('accepts settings of a running VM that already have the requested value', async () => {
     expect((await edit({ processors: 2, notes: 'x' })).statusCode).toBe(202);
   });
 
-  test('is accepted for memory limits that Hyper-V changes live', async () => {
+  test('accepts memory limits that Hyper-V can change while the VM runs', async () => {
     expect((await edit({ memory: { ...dynamic, maximum: 16 * gibibyte } })).statusCode).toBe(202);
     expect((await edit({ memory: { ...dynamic, startup: 6 * gibibyte } })).statusCode).toBe(409);
   });
 
-  test('is refused with 422 for memory sizes that contradict each other', async () => {
+  test('refuses memory sizes that contradict each other with 422', async () => {
     const response = await edit({ memory: { ...dynamic, minimum: 6 * gibibyte } });
     const { status, errors } = response.json<Problem>();
     expect([status, errors?.map(({ field }) => field)]).toEqual([422, ['memory']]);

@@ -7,11 +7,11 @@ import { parseRecent, withRecent, type Recent } from '../../src/palette/recent.t
 import { makeClusters, makeHosts, makeVms } from '../fake-api/rows.ts';
 
 describe('a fuzzy match', () => {
-  test.each(['aw1', 'app', 'web-01', 'APP WEB', 'aweb'])('of %j with APP-WEB-01 has a score', (typed) => {
+  test.each(['aw1', 'app', 'web-01', 'APP WEB', 'aweb'])('%j matches APP-WEB-01', (typed) => {
     expect(fuzzyScore(typed, 'APP-WEB-01')).not.toBeNull();
   });
 
-  test.each(['xyz', '10', 'bew'])('of %j with APP-WEB-01 has none', (typed) => {
+  test.each(['xyz', '10', 'bew'])('%j does not match APP-WEB-01', (typed) => {
     expect(fuzzyScore(typed, 'APP-WEB-01')).toBeNull();
   });
 
@@ -20,7 +20,7 @@ describe('a fuzzy match', () => {
     ['web', 'WEB-01', 'APP-WEB-01'],
     ['aw', 'APP-WEB-01', 'LAWN'],
     ['sql', 'SQL-REP-02', 'BUILD-S-QL'],
-  ])('of %j is better with %s than with %s', (typed, better, worse) => {
+  ])('%j matches %s better than %s', (typed, better, worse) => {
     expect(fuzzyScore(typed, better) ?? -Infinity).toBeGreaterThan(fuzzyScore(typed, worse) ?? -Infinity);
   });
 });
@@ -36,11 +36,11 @@ describe('words of an action', () => {
     ['turn sql-01', [{ command: 'vm.stop', subject: 'sql-01' }]],
     ['starting app', []],
     ['', []],
-  ])('in %j are %j', (typed, expected) => {
+  ])('parses %j as the actions %j', (typed, expected) => {
     expect(actionWords(typed)).toEqual(expected);
   });
 
-  test('that are ambiguous stand for each of the actions', () => {
+  test('an ambiguous word stands for each of the actions that begin with it', () => {
     expect(actionWords('res').map(({ command }) => command)).toEqual(['vm.restart', 'vm.reset', 'vm.resume']);
   });
 });
@@ -48,7 +48,7 @@ describe('words of an action', () => {
 describe('recently opened entries', () => {
   const vm = (id: string): Recent => ({ kind: 'vm', id, title: id });
 
-  test('begin with the newest, each once, and are limited', () => {
+  test('recent entries are listed newest first, each once, up to a limit', () => {
     const list = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'a'].reduce<readonly Recent[]>(
       (before, id) => withRecent(before, vm(id)),
       [],
@@ -57,7 +57,7 @@ describe('recently opened entries', () => {
   });
 
   test.each([[null], ['no JSON'], ['{}'], ['[1, {"kind": "vm"}]']])(
-    'that are stored as %j are none',
+    'ignores recent entries that are stored as %j',
     (text) => {
       expect(parseRecent(text)).toEqual([]);
     },
@@ -80,7 +80,7 @@ describe('entries of the palette', () => {
   const titles = (typed: string, recent: readonly Recent[] = []): string[] =>
     paletteItems(typed, recent, fleet).map(({ title }) => title);
 
-  test('without a text are the recent ones, then the pages', () => {
+  test('shows recent entries, then pages, while nothing is typed', () => {
     const [vm] = vms;
     if (!vm) throw new Error('There are no VMs.');
     expect(titles('', [{ kind: 'vm', id: vm.id, title: 'old name' }])).toEqual([
@@ -92,38 +92,38 @@ describe('entries of the palette', () => {
     ]);
   });
 
-  test('for a name begin with that VM, and end with the actions that it allows', () => {
+  test('shows the VM with the typed name first, then the actions that it allows', () => {
     const found = titles('app-web-01');
     expect(found[0]).toBe('APP-WEB-01');
     expect(found).toContain('Shut down APP-WEB-01');
     expect(found).not.toContain('Start APP-WEB-01');
   });
 
-  test('for a verb and a name are that action, with the host, even where it is not possible', () => {
+  test('shows the action for a typed verb and name, with the host, even if it is not possible', () => {
     const [item] = paletteItems('start app-web-01', [], fleet);
     expect(item).toMatchObject({ kind: 'action', command: 'vm.start', title: 'Start APP-WEB-01' });
     expect(item?.detail).toMatch(/^on HV-01\. Possible when/);
   });
 
-  test('for a verb alone are the recent VMs that allow it', () => {
+  test('shows the recent VMs that allow the typed verb', () => {
     const vm = vms.find(({ state, stale }) => state === 'Running' && stale === null);
     if (!vm) throw new Error('No VM is running.');
     expect(titles('shut', [{ kind: 'vm', id: vm.id, title: vm.name }])[0]).toBe(`Shut down ${vm.name}`);
   });
 
-  test('include VMs that the service found by something other than the name', () => {
+  test('shows VMs that the service found by something other than the name', () => {
     const vm = vms[7];
     if (!vm) throw new Error('There are too few VMs.');
     const items = paletteItems('10.1.0.8', [], { ...fleet, found: new Set([vm.id]) });
     expect(items[0]?.title).toBe(vm.name);
   });
 
-  test('for hosts and clusters name their state', () => {
+  test('shows the state of hosts and clusters', () => {
     expect(paletteItems('hv-branch', [], fleet)[0]).toMatchObject({ kind: 'host', detail: 'Unreachable' });
     expect(paletteItems('prod-cl', [], fleet)[0]).toMatchObject({ kind: 'cluster' });
   });
 
-  test('give the reason if the user lacks the permission', () => {
+  test('shows why an action is not possible if the user lacks the permission', () => {
     const [item] = paletteItems('shut down app-web-01', [], { ...fleet, whyNot: () => 'You may not.' });
     expect(item).toMatchObject({ kind: 'action', reason: 'You may not.' });
   });

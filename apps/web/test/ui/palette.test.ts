@@ -6,7 +6,7 @@ import { useConsole } from './console-fixture.ts';
 describe.skipIf(noChromium)(`the command palette in Chromium${chromiumNote}`, () => {
   const ready = useConsole();
 
-  test('opens a VM by keyboard alone, and offers it first the next time', async () => {
+  test('the palette opens a VM by keyboard alone, and offers it first the next time', async () => {
     const { page, open } = ready();
     await open('/');
     await page.keyboard.press('Control+k');
@@ -26,7 +26,7 @@ describe.skipIf(noChromium)(`the command palette in Chromium${chromiumNote}`, ()
     await palette.waitFor({ state: 'detached' });
   });
 
-  test('runs an action on a VM, and explains one that is not possible', async () => {
+  test('the palette runs an action on a VM, and explains one that is not possible', async () => {
     const { api, page, open } = ready();
     const { id, hostName } = api.fleet.vmNamed('LEGACY-01');
     api.fleet.changeVm(id, { state: 'Off', startedAt: null, stale: null });
@@ -52,7 +52,7 @@ describe.skipIf(noChromium)(`the command palette in Chromium${chromiumNote}`, ()
     await expect.poll(() => api.requests).toContain(`POST /api/v1/vms/${id}/start`);
   });
 
-  test('keeps what is typed while its code is being loaded', async () => {
+  test('the palette keeps what is typed while its code is being loaded', async () => {
     const { page, open } = ready();
     const { promise: loaded, resolve: load } = Promise.withResolvers<undefined>();
     await page.route(/\/palette-[^/]*\.js/, async (route) => {
@@ -69,7 +69,7 @@ describe.skipIf(noChromium)(`the command palette in Chromium${chromiumNote}`, ()
     await palette.getByRole('option').first().waitFor();
   });
 
-  test('without a match explains what can be typed', async () => {
+  test('the palette explains what can be typed if nothing matches', async () => {
     const { page, open } = ready();
     await open('/');
     await page.keyboard.press('Control+k');
@@ -81,7 +81,7 @@ describe.skipIf(noChromium)(`the command palette in Chromium${chromiumNote}`, ()
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  test('fits a phone', async () => {
+  test('the palette fits a phone', async () => {
     const { api, page } = ready();
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(api.url);

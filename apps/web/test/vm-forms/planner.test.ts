@@ -32,7 +32,7 @@ function makePlanner() {
 }
 
 describe('the plan of a form', () => {
-  test('is requested after a pause in typing, for the latest input only', async () => {
+  test('requests a plan after a pause in typing, for the latest input only', async () => {
     const { planner, asked, pause } = makePlanner();
     for (const text of ['A', 'AP', 'APP']) planner.want(text);
     expect(planner.state().isChecking).toBe(true);
@@ -44,7 +44,7 @@ describe('the plan of a form', () => {
     expect(planner.state()).toEqual({ plan: planNamed('of APP'), error: null, isChecking: false });
   });
 
-  test('of an earlier input never replaces that of a later one, and its request is cancelled', async () => {
+  test('cancels the request for an earlier input, whose plan never replaces a later one', async () => {
     const { planner, asked, pause } = makePlanner();
     planner.want('one');
     await pause();
@@ -59,7 +59,7 @@ describe('the plan of a form', () => {
     expect(asked.filter(({ signal }) => !signal.aborted)).toHaveLength(1);
   });
 
-  test('stays on the screen while the next one is awaited, and is withdrawn with the input', async () => {
+  test('shows the previous plan until the next one arrives, and none without input', async () => {
     const { planner, asked, pause } = makePlanner();
     planner.want('one');
     await pause();
@@ -73,7 +73,7 @@ describe('the plan of a form', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('is not requested again for an equal input, except on request or on another basis', async () => {
+  test('requests no second plan for an equal input, except on request or on another basis', async () => {
     const { planner, asked, pause } = makePlanner();
     planner.want('one', 'Running');
     await pause();
@@ -88,7 +88,7 @@ describe('the plan of a form', () => {
     expect(asked).toHaveLength(3);
   });
 
-  test('that cannot be made is reported with its reason, and the next input clears it', async () => {
+  test('reports why a plan cannot be made until the next input', async () => {
     const { planner, asked, pause } = makePlanner();
     const error = new Error('The service is not responding.');
     planner.want('one');
