@@ -3,13 +3,13 @@ import { ErrorInfo } from './errors.ts';
 import { Deleted, NoItem, strict, type OperationSchema } from './operation-schema.ts';
 import { Remaining } from './vm-operations.ts';
 
-/** The maximum number of refusals of a check; an agent omits further ones. */
+/** The maximum number of refusals in the result of a check; the agent omits further ones. */
 export const maxRefusals = 64;
 
 /**
- * The result of a check: everything on the host that stands in the way of an operation, in the order of its checks. It
- * describes the host at one time; the operation checks again. A check that cannot continue without a missing object,
- * such as the VM, ends there.
+ * The result of a check: all reasons why the host would refuse an operation, in the order of its checks. It describes the
+ * host at one point in time; the operation itself checks again. A check that depends on a missing object, such as the VM,
+ * ends there.
  */
 export const OperationCheck = Type.Object({
   refusals: Type.Array(ErrorInfo, {
@@ -42,5 +42,5 @@ export const checkOperations = {
   },
 } as const satisfies Record<string, OperationSchema>;
 
-/** Everything on the host that stands in the way of an operation. */
+/** All reasons why the host would refuse an operation. */
 export type OperationCheck = Static<typeof OperationCheck>;

@@ -20,7 +20,7 @@ export const ErrorInfo = Type.Object(
   { $id: 'ErrorInfo' },
 );
 
-/** A VM that a bulk request leaves out, and everything that stands in the way of the command. */
+/** A VM that a bulk request leaves out, with all reasons. */
 export const RefusedVm = Type.Object(
   {
     vmId: Type.String({ description: 'As in the request.' }),
@@ -54,11 +54,14 @@ export const Problem = Type.Object(
     refusals: Type.Optional(
       Type.Array(ErrorInfo, {
         maxItems: 64,
-        description: 'If more than one thing stands in the way of a command: all of them.',
+        description: 'All reasons why a command is refused, if there are several.',
       }),
     ),
     refused: Type.Optional(
-      Type.Array(RefusedVm, { maxItems: 200, description: 'Of a bulk request: the VMs, with the reasons.' }),
+      Type.Array(RefusedVm, {
+        maxItems: 200,
+        description: 'With a bulk request: the refused VMs, with the reasons.',
+      }),
     ),
   },
   { $id: 'Problem' },

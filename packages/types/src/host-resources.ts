@@ -5,7 +5,7 @@ import { Empty, NoItem, type OperationSchema } from './operation-schema.ts';
 import { Bytes, Text } from './scalars.ts';
 
 /**
- * A location for VMs and disks, under a name given by the host's administrator. Sizes are null while it cannot be read.
+ * A location for VMs and disks, named by the administrator of the host. Sizes are null while the location is unreadable.
  */
 export const StorageClass = Type.Object({
   name: DisplayName,
@@ -15,12 +15,12 @@ export const StorageClass = Type.Object({
   total: nullable(Bytes),
 });
 
-/** A network for adapters: a switch of the host, with a VLAN or without. */
+/** A network for adapters: a switch of the host and, optionally, a VLAN. */
 export const HostNetwork = Type.Object({
   name: DisplayName,
   switchName: Text,
   vlanId: nullable(Type.Integer({ minimum: 1, maximum: 4094 })),
-  present: Type.Boolean({ description: 'The host has a switch of that name.' }),
+  present: Type.Boolean({ description: 'True if the host has a switch with that name.' }),
 });
 
 /**
@@ -35,10 +35,10 @@ export const HostImage = Type.Object({
   osFamily: nullable(oneOf(['windows', 'linux'])),
 });
 
-/** A medium for DVD drives; its id is the file name without its folder. */
+/** An ISO image for DVD drives. Its id is the file name without its folder. */
 export const HostIso = Type.Object({ id: DisplayName, name: Text, size: Bytes });
 
-/** The resources of a host for creating VMs, from its configuration and its actual state. */
+/** The resources of a host for creating VMs, from its configuration and its current state. */
 export const HostResources = Type.Object(
   {
     storageClasses: Type.Array(StorageClass, { maxItems: 64 }),
@@ -48,12 +48,12 @@ export const HostResources = Type.Object(
     vmPath: nullable(
       Type.Object(
         { path: Text, present: Type.Boolean() },
-        { description: 'Where configurations of VMs go.' },
+        { description: 'The folder for the configurations of VMs.' },
       ),
     ),
     problems: Type.Array(Text, {
       maxItems: 64,
-      description: 'What of the configuration is not there, in words.',
+      description: 'Sentences about what is configured but missing on the host.',
     }),
   },
   { $id: 'HostResources' },

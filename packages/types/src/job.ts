@@ -20,20 +20,20 @@ export const JobLogLine = Type.Object(
   { $id: 'JobLogLine' },
 );
 
-/** The number of last log lines in a job's row; `GET /jobs/{jobId}/log` returns all that are kept. */
+/** The number of latest log lines in the row of a job; `GET /jobs/{jobId}/log` returns all lines that are kept. */
 export const maxJobLogLines = 20;
 
-/** The object that a job is about. */
+/** The object that a job changes or tests. */
 export const JobSubject = Type.Object(
   {
     kind: oneOf(subjectKinds),
-    id: nullable({ ...Text, description: 'The id of the VM, host or cluster; null if it is unknown.' }),
+    id: nullable({ ...Text, description: 'The id of the VM, host or cluster; null if unknown.' }),
     name: nullable(Text),
   },
   { $id: 'JobSubject' },
 );
 
-/** The place of a job among the jobs of its parent. */
+/** The position of a job among the children of its parent. */
 export const JobStep = Type.Object(
   {
     number: Type.Integer({ minimum: 1 }),
@@ -42,12 +42,12 @@ export const JobStep = Type.Object(
   { $id: 'JobStep' },
 );
 
-/** The most children that a job can have. */
+/** The maximum number of children of a job. */
 export const maxChildren = 200;
 
 const childCount = Type.Integer({ minimum: 0, maximum: maxChildren });
 
-/** The number of a job's children, and of those in each final state. */
+/** The number of children of a job: in total, and in each final state. */
 export const JobChildren = Type.Object(
   {
     total: childCount,
@@ -64,18 +64,19 @@ export const Job = Type.Object(
     id: OperationId,
     command: {
       ...Text,
-      description: 'The command, or the operation in the journal of a host if it has no command.',
+      description:
+        'The command. For an operation in the journal of a host that belongs to no command, the operation.',
     },
     title: Text,
     state: JobStateSchema,
     subject: JobSubject,
-    hostId: nullable({ ...HostId, description: 'The host that runs it; null for a job with children.' }),
+    hostId: nullable({ ...HostId, description: 'The host that runs the job; null for a job with children.' }),
     parentId: nullable(OperationId),
     step: nullable(JobStep),
     children: nullable({ ...JobChildren, description: 'Null for a job without children.' }),
     retryOf: nullable({ ...OperationId, description: 'The job that this one retries.' }),
     retriedBy: nullable({ ...OperationId, description: 'The job that retries this one.' }),
-    actor: { ...Text, description: 'The caller; with `source` `host`, as reported by the host.' },
+    actor: { ...Text, description: 'The caller. If `source` is `host`, the name that the host reports.' },
     source: oneOf(jobSources),
     createdAt: Timestamp,
     startedAt: nullable(Timestamp),
@@ -84,8 +85,8 @@ export const Job = Type.Object(
       Type.Integer({
         minimum: 0,
         description:
-          'The number of jobs that wait before it for its host, up to 10 exactly and beyond that approximately; null ' +
-          'unless it waits.',
+          'The number of jobs that wait for the same host before this one: exact up to 10, approximate beyond. Null ' +
+          'unless the job is waiting.',
       }),
     ),
     percent: nullable(Percent),
@@ -93,17 +94,18 @@ export const Job = Type.Object(
     cancelRequested: Type.Boolean(),
     cancellable: Type.Boolean({
       description:
-        'True if a request to cancel can have an effect, false once the operation can no longer be undone.',
+        'True while a cancel request can have an effect; false once the operation can no longer be undone.',
     }),
     cancelOutcome: {
       ...nullable(oneOf(cancelOutcomes)),
-      description: 'The outcome of the request to cancel; null without one, or until it is known.',
+      description:
+        'The outcome of the cancel request; null without a request, or until the outcome is known.',
     },
     error: nullable(ErrorInfo),
     acknowledgedBy: nullable({
       ...Text,
       description:
-        'Who has taken note of the failure, or of the unknown outcome. A restart of the service forgets it.',
+        'The user who acknowledged the failure or the unknown outcome. Lost when the service restarts.',
     }),
     acknowledgedAt: nullable(Timestamp),
     result: nullable({ ...JobResult, description: 'Null until the job has succeeded.' }),
@@ -115,7 +117,7 @@ export const Job = Type.Object(
 /** A job. */
 export type Job = Static<typeof Job>;
 
-/** Returns the result of a job of this command; null if it has none, or if the job is of another command. */
+/** Returns the result of a job of this command; null if the job has no result or is of another command. */
 export function resultOfJob<C extends CommandName>(
   { command, result }: Pick<Job, 'command' | 'result'>,
   wanted: C,
@@ -123,11 +125,11 @@ export function resultOfJob<C extends CommandName>(
   // The service keeps only results of the shape that the command's operation ends with.
   return command === wanted ? (result as CommandResult<C> | null) : null;
 }
-/** The object that a job is about. */
+/** The object that a job changes or tests. */
 export type JobSubject = Static<typeof JobSubject>;
-/** The place of a job among the jobs of its parent. */
+/** The position of a job among the children of its parent. */
 export type JobStep = Static<typeof JobStep>;
-/** The number of a job's children, and of those in each final state. */
+/** The number of children of a job: in total, and in each final state. */
 export type JobChildren = Static<typeof JobChildren>;
 /** One line of a job's log. */
 export type JobLogLine = Static<typeof JobLogLine>;

@@ -30,24 +30,26 @@ export const BulkTarget = Type.Object(
     vmId: Type.String({ minLength: 1, maxLength: 300 }),
     name: Type.Optional({
       ...Text,
-      description: 'The name that the VM must have, as confirmation. Required for deletions.',
+      description: 'The name that the VM must have, as a confirmation. Required for deletions.',
     }),
   },
   strict,
 );
 
-/** The body of a command for several VMs. */
+/** The request body for running one command on several VMs. */
 export const BulkRequest = Type.Object(
   {
     command: oneOf(bulkCommands),
     vms: Type.Array(BulkTarget, {
       minItems: 1,
       maxItems: maxBulkVms,
-      description: 'Different VMs, on any hosts.',
+      description: 'The VMs, each once, on any hosts.',
     }),
-    force: Type.Optional(Type.Boolean({ description: 'For shutdown and deletion, as for a single VM.' })),
+    force: Type.Optional(Type.Boolean({ description: 'For shutdowns and deletions, as for a single VM.' })),
     deleteDisks: Type.Optional(
-      Type.Boolean({ description: 'For deletions: also deletes the files, except those that others need.' }),
+      Type.Boolean({
+        description: 'For deletions: also deletes the files of the VMs, except those that other VMs need.',
+      }),
     ),
     targetHostId: Type.Optional(
       nullable({
@@ -58,7 +60,7 @@ export const BulkRequest = Type.Object(
     checkpointName: Type.Optional(
       nullable({
         ...DisplayName,
-        description: 'For checkpoints. Default: the name of the VM and the time, by Hyper-V.',
+        description: 'For checkpoints. Default: Hyper-V names each after its VM and the time.',
       }),
     ),
   },
@@ -71,12 +73,12 @@ export const BulkAccepted = Type.Object(
     // Unsafe: TypeScript 6 writes the error codes of a spread of this size as `never` into the declarations.
     job: Type.Unsafe<Job>({
       ...Job,
-      description: 'The job, with one child for each VM that is not refused.',
+      description: 'The job, with one child for each VM that was accepted.',
     }),
     refused: Type.Array(RefusedVm, {
       maxItems: maxBulkVms,
       description:
-        'The VMs that are left out, in the order of the request; empty if the request is a repetition.',
+        'The VMs that were refused, in the order of the request; empty if the request repeats an earlier one.',
     }),
   },
   { $id: 'BulkAccepted' },
@@ -86,7 +88,7 @@ export const BulkAccepted = Type.Object(
 export type BulkCommand = (typeof bulkCommands)[number];
 /** A VM of a bulk request. */
 export type BulkTarget = Static<typeof BulkTarget>;
-/** The body of a command for several VMs. */
+/** The request body for running one command on several VMs. */
 export type BulkRequest = Static<typeof BulkRequest>;
 /** The response to an accepted bulk request. */
 export type BulkAccepted = Static<typeof BulkAccepted>;

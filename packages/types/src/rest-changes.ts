@@ -10,32 +10,33 @@ import { DiskBytes, NewAdapter, NewDisk } from './vm-settings.ts';
 const { properties: ofCreation } = VmCreateRequest;
 const hostText = { ...Text, minLength: 1 };
 
-/** The body of a creation. Omitted settings have the defaults of their descriptions. */
+/** The request body for creating a VM. Omitted settings have the defaults that their descriptions state. */
 export const CreateVmRequest = Type.Object(
   {
     name: VmName,
     host: Type.Optional({
       ...hostText,
-      description: 'The id or name of a host. If omitted, the service chooses one, of `cluster` if named.',
+      description:
+        'The id or name of a host. If omitted, the service chooses one, in `cluster` if that is given.',
     }),
     cluster: Type.Optional({ ...hostText, description: 'The id or name of a cluster.' }),
     storageClass: Type.Optional({
       ...DisplayName,
       description:
-        'Default: the suitable one with the most free space; shared volumes on nodes of a cluster.',
+        'Default: the suitable storage class with the most free space; on a cluster node, a shared volume.',
     }),
     processors: Type.Optional({ ...ofCreation.processors, description: 'Default: 2.' }),
     memory: Type.Optional({ ...ofCreation.memory, description: 'Default: 2 GiB, static.' }),
     secureBoot: Type.Optional({ ...ofCreation.secureBoot, description: 'Default: MicrosoftWindows.' }),
     bootOrder: Type.Optional({
       ...ofCreation.bootOrder,
-      description: 'Kinds of devices, first to last; default: disk, dvd, network.',
+      description: 'Kinds of devices in boot order; default: disk, dvd, network.',
     }),
     disks: Type.Optional({ ...ofCreation.disks, description: 'Default: none.' }),
     networkAdapters: Type.Optional({ ...ofCreation.networkAdapters, description: 'Default: none.' }),
     dvd: Type.Optional({
       ...ofCreation.dvd,
-      description: 'A DVD drive, with an ISO or empty; default: none.',
+      description: 'A DVD drive, with an ISO image or empty; default: none.',
     }),
     automaticStartAction: Type.Optional({
       ...ofCreation.automaticStartAction,
@@ -51,46 +52,46 @@ export const CreateVmRequest = Type.Object(
     clustered: Type.Optional(
       Type.Boolean({ description: 'Default: true on a shared volume of a cluster, false elsewhere.' }),
     ),
-    start: Type.Optional(Type.Boolean({ description: 'Starts the VM after its creation; default: false.' })),
+    start: Type.Optional(Type.Boolean({ description: 'Starts the VM after creating it; default: false.' })),
   },
   { ...strict, $id: 'CreateVmRequest' },
 );
 
-/** The body of a change of settings; omitted fields are kept. */
+/** The request body for changing the settings of a VM. Omitted settings are kept. */
 export const UpdateVmRequest = Type.Object(VmChanges.properties, { ...strict, $id: 'UpdateVmRequest' });
 
 const deletion = {
-  force: Type.Optional(Type.Boolean({ description: 'Turns the VM off first if necessary.' })),
+  force: Type.Optional(Type.Boolean({ description: 'Turns the VM off first, if necessary.' })),
   deleteDisks: Type.Optional(
-    Type.Boolean({ description: 'Also deletes its files, except those that others need.' }),
+    Type.Boolean({ description: 'Also deletes the files of the VM, except those that other VMs need.' }),
   ),
 };
 
 /** The query parameters of `DELETE /vms/{vmId}`. */
 export const DeleteVmQuery = Type.Object(
   {
-    name: { ...Text, description: 'The name of the VM, as confirmation.' },
+    name: { ...Text, description: 'The name of the VM, as a confirmation.' },
     ...deletion,
     ...CommandQuery.properties,
   },
   strict,
 );
 
-/** The body of `POST /vms/delete`: a VM by its name or id. */
+/** The request body of `POST /vms/delete`: a VM by its name or id. */
 export const DeleteVmByNameRequest = Type.Object(
   {
-    name: { ...Text, description: 'The name of the VM; with `id`, as confirmation.' },
-    id: Type.Optional({ ...Text, description: 'The id of the VM, if several have the name.' }),
+    name: { ...Text, description: 'The name of the VM; with `id`, it is a confirmation.' },
+    id: Type.Optional({ ...Text, description: 'The id of the VM, if several VMs have the name.' }),
     host: Type.Optional({
       ...hostText,
-      description: 'The id or name of the host of the VM, if several have the name.',
+      description: 'The id or name of the host of the VM, if several VMs have the name.',
     }),
     ...deletion,
   },
   { ...strict, $id: 'DeleteVmByNameRequest' },
 );
 
-/** The body of the creation of a disk. */
+/** The request body for creating a disk. */
 export const CreateDiskRequest = Type.Object(
   {
     disk: NewDisk,
@@ -99,33 +100,33 @@ export const CreateDiskRequest = Type.Object(
   { ...strict, $id: 'CreateDiskRequest' },
 );
 
-/** The body of the attachment of a disk. */
+/** The request body for attaching a disk. */
 export const AttachDiskRequest = Type.Object(
-  { path: { ...FilePath, description: 'A virtual disk in a storage class of the host.' } },
+  { path: { ...FilePath, description: 'The path of a virtual disk in a storage class of the host.' } },
   { ...strict, $id: 'AttachDiskRequest' },
 );
 
 const expectedPath = {
   ...Text,
-  description: 'The file that must be in the slot, because slots are reused.',
+  description: 'The file that must be in the slot. Slots are reused, so the id alone is ambiguous.',
 };
 
-/** The body of the detachment of a disk. */
+/** The request body for detaching a disk. */
 export const DetachDiskRequest = Type.Object({ path: expectedPath }, { ...strict, $id: 'DetachDiskRequest' });
 
-/** The body of the growth of a disk. */
+/** The request body for growing a disk. */
 export const GrowDiskRequest = Type.Object(
   { path: expectedPath, sizeBytes: { ...DiskBytes, description: 'The new virtual size in bytes.' } },
   { ...strict, $id: 'GrowDiskRequest' },
 );
 
-/** The query parameters of the deletion of a disk. */
+/** The query parameters for deleting a disk. */
 export const DeleteDiskQuery = Type.Object({ path: expectedPath, ...CommandQuery.properties }, strict);
 
-/** The body of the insertion of a medium. */
+/** The request body for inserting a medium. */
 export const InsertDvdRequest = Type.Object(
   {
-    iso: { ...DisplayName, description: 'The id of an ISO of the host.' },
+    iso: { ...DisplayName, description: 'The id of an ISO image on the host.' },
     driveId: Type.Optional(
       nullable({ ...DriveId, description: 'Default: the first empty drive, or a new one.' }),
     ),
@@ -133,7 +134,7 @@ export const InsertDvdRequest = Type.Object(
   { ...strict, $id: 'InsertDvdRequest' },
 );
 
-/** The body of the ejection of a medium. */
+/** The request body for ejecting a medium. */
 export const EjectDvdRequest = Type.Object(
   {
     driveId: DriveId,
@@ -142,10 +143,10 @@ export const EjectDvdRequest = Type.Object(
   { ...strict, $id: 'EjectDvdRequest' },
 );
 
-/** The body of the addition of a network adapter. */
+/** The request body for adding a network adapter. */
 export const AddAdapterRequest = Type.Object(NewAdapter.properties, { ...strict, $id: 'AddAdapterRequest' });
 
-/** The body of a change of an adapter's network. */
+/** The request body for connecting a network adapter or disconnecting it. */
 export const ConnectAdapterRequest = Type.Object(
   {
     network: nullable({
@@ -157,7 +158,7 @@ export const ConnectAdapterRequest = Type.Object(
         Type.Integer({
           minimum: 1,
           maximum: 4094,
-          description: 'In place of the VLAN of the network; default: that of the network.',
+          description: 'Overrides the VLAN of the network; default: the VLAN of the network.',
         }),
       ),
     ),
@@ -165,84 +166,89 @@ export const ConnectAdapterRequest = Type.Object(
   { ...strict, $id: 'ConnectAdapterRequest' },
 );
 
-/** The body of a change of an adapter's MAC address. */
+/** The request body for setting the MAC address of an adapter. */
 export const SetMacRequest = Type.Object(
-  { macAddress: nullable({ ...UnicastMac, description: 'Null for a dynamic address of the host.' }) },
+  {
+    macAddress: nullable({
+      ...UnicastMac,
+      description: 'Null for a dynamic address, which the host assigns.',
+    }),
+  },
   { ...strict, $id: 'SetMacRequest' },
 );
 
-/** The body of the creation of a checkpoint. */
+/** The request body for taking a checkpoint. */
 export const CreateCheckpointRequest = Type.Object(
   {
     name: Type.Optional(
-      nullable({ ...DisplayName, description: 'Default: the name of the VM and the time, by Hyper-V.' }),
+      nullable({ ...DisplayName, description: 'Default: Hyper-V names it after the VM and the time.' }),
     ),
   },
   { ...strict, $id: 'CreateCheckpointRequest' },
 );
 
-/** The body of the application of a checkpoint. */
+/** The request body for applying a checkpoint. */
 export const ApplyCheckpointRequest = Type.Object(
-  { force: Type.Optional(Type.Boolean({ description: 'Turns the VM off first if necessary.' })) },
+  { force: Type.Optional(Type.Boolean({ description: 'Turns the VM off first, if necessary.' })) },
   { ...strict, $id: 'ApplyCheckpointRequest' },
 );
 
-/** The body of the renaming of a checkpoint. */
+/** The request body for renaming a checkpoint. */
 export const RenameCheckpointRequest = Type.Object(
   { name: DisplayName },
   { ...strict, $id: 'RenameCheckpointRequest' },
 );
 
-/** The query parameters of the deletion of a checkpoint. */
+/** The query parameters for deleting a checkpoint. */
 export const DeleteCheckpointQuery = Type.Object(
   {
-    subtree: Type.Optional(Type.Boolean({ description: 'Also deletes its descendants.' })),
+    subtree: Type.Optional(Type.Boolean({ description: 'Also deletes the descendants of the checkpoint.' })),
     ...CommandQuery.properties,
   },
   strict,
 );
 
-/** The body of a move within a cluster. */
+/** The request body for moving a VM within its cluster. */
 export const MoveVmRequest = Type.Object(
-  { targetHostId: nullable({ ...HostId, description: 'Null: the node with the fewest roles.' }) },
+  { targetHostId: nullable({ ...HostId, description: 'Null for the node with the fewest roles.' }) },
   { ...strict, $id: 'MoveVmRequest' },
 );
 
-/** The body of a creation. */
+/** The request body for creating a VM. */
 export type CreateVmRequest = Static<typeof CreateVmRequest>;
-/** The body of a change of settings. */
+/** The request body for changing the settings of a VM. */
 export type UpdateVmRequest = Static<typeof UpdateVmRequest>;
 /** The query parameters of `DELETE /vms/{vmId}`. */
 export type DeleteVmQuery = Static<typeof DeleteVmQuery>;
-/** The body of `POST /vms/delete`. */
+/** The request body of `POST /vms/delete`. */
 export type DeleteVmByNameRequest = Static<typeof DeleteVmByNameRequest>;
-/** The body of the creation of a disk. */
+/** The request body for creating a disk. */
 export type CreateDiskRequest = Static<typeof CreateDiskRequest>;
-/** The body of the attachment of a disk. */
+/** The request body for attaching a disk. */
 export type AttachDiskRequest = Static<typeof AttachDiskRequest>;
-/** The body of the detachment of a disk. */
+/** The request body for detaching a disk. */
 export type DetachDiskRequest = Static<typeof DetachDiskRequest>;
-/** The body of the growth of a disk. */
+/** The request body for growing a disk. */
 export type GrowDiskRequest = Static<typeof GrowDiskRequest>;
-/** The query parameters of the deletion of a disk. */
+/** The query parameters for deleting a disk. */
 export type DeleteDiskQuery = Static<typeof DeleteDiskQuery>;
-/** The body of the insertion of a medium. */
+/** The request body for inserting a medium. */
 export type InsertDvdRequest = Static<typeof InsertDvdRequest>;
-/** The body of the ejection of a medium. */
+/** The request body for ejecting a medium. */
 export type EjectDvdRequest = Static<typeof EjectDvdRequest>;
-/** The body of the addition of a network adapter. */
+/** The request body for adding a network adapter. */
 export type AddAdapterRequest = Static<typeof AddAdapterRequest>;
-/** The body of a change of an adapter's network. */
+/** The request body for connecting a network adapter or disconnecting it. */
 export type ConnectAdapterRequest = Static<typeof ConnectAdapterRequest>;
-/** The body of a change of an adapter's MAC address. */
+/** The request body for setting the MAC address of an adapter. */
 export type SetMacRequest = Static<typeof SetMacRequest>;
-/** The body of the creation of a checkpoint. */
+/** The request body for taking a checkpoint. */
 export type CreateCheckpointRequest = Static<typeof CreateCheckpointRequest>;
-/** The body of the application of a checkpoint. */
+/** The request body for applying a checkpoint. */
 export type ApplyCheckpointRequest = Static<typeof ApplyCheckpointRequest>;
-/** The body of the renaming of a checkpoint. */
+/** The request body for renaming a checkpoint. */
 export type RenameCheckpointRequest = Static<typeof RenameCheckpointRequest>;
-/** The query parameters of the deletion of a checkpoint. */
+/** The query parameters for deleting a checkpoint. */
 export type DeleteCheckpointQuery = Static<typeof DeleteCheckpointQuery>;
-/** The body of a move within a cluster. */
+/** The request body for moving a VM within its cluster. */
 export type MoveVmRequest = Static<typeof MoveVmRequest>;

@@ -2,14 +2,16 @@ import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { HostId, Text, Timestamp } from './scalars.ts';
 
-/** The service: its versions and when it started. */
+/** The versions of the service and the time of its start. */
 export const About = Type.Object(
   {
     product: Text,
     version: Text,
     licence: { ...Text, description: 'The SPDX id of the licence.' },
     environmentName: Text,
-    contractVersion: Type.Integer({ description: 'The version of the contract with the agents.' }),
+    contractVersion: Type.Integer({
+      description: 'The version of the contract between the service and the agents.',
+    }),
     agentVersion: { ...Text, description: 'The version of the agent that the service loads or installs.' },
     nodeVersion: Text,
     startedAt: Timestamp,
@@ -22,32 +24,35 @@ const OssPackage = Type.Object({
   version: Text,
   licence: { ...Text, description: 'An SPDX expression.' },
   texts: Type.Array(Type.Integer({ minimum: 0 }), {
-    description: 'Indexes in `texts`; empty if the package contains no text.',
+    description: 'Indexes into `texts`; empty if the package contains no licence text.',
   }),
 });
 
-/** The packages that the service and the console consist of, with their licences. */
+/** The open-source packages of the service and the console, with their licences. */
 export const OssLicenses = Type.Object(
   {
     packages: Type.Array(OssPackage),
-    texts: Type.Array(Type.String(), { description: 'The texts of the licences, each once.' }),
+    texts: Type.Array(Type.String(), { description: 'The licence texts, without duplicates.' }),
   },
   { $id: 'OssLicenses' },
 );
 
 const count = Type.Integer({ minimum: 0 });
 
-/** The use of a limit. */
+/** The utilization of a limit. */
 const Places = Type.Object({ taken: count, waiting: count });
 
-/** The connection to a host, as the service sees it inside. */
+/** The internal state of the connection to a host. */
 export const HostDiagnostics = Type.Object(
   {
-    id: nullable({ ...HostId, description: 'Null if the host was never read.' }),
+    id: nullable({ ...HostId, description: 'Null until the host has been read.' }),
     name: Text,
     state: oneOf(['connecting', 'connected', 'unreachable']),
     errorCode: nullable(Text),
-    agentVersion: nullable({ ...Text, description: 'As the host reports it; null if it was never read.' }),
+    agentVersion: nullable({
+      ...Text,
+      description: 'The version that the host reports; null until the host has been read.',
+    }),
     watching: Type.Boolean(),
     session: oneOf(['open', 'opening', 'none']),
     breaker: Type.Object({
@@ -55,13 +60,13 @@ export const HostDiagnostics = Type.Object(
       failures: { ...count, description: 'Consecutive failures.' },
       retryAfterSeconds: Type.Number({ minimum: 0 }),
     }),
-    operations: { ...Places, description: 'Operations on the host, apart from its watch.' },
+    operations: { ...Places, description: 'The operations on the host, without its watch.' },
     jobs: Type.Object({ running: count, waiting: count }),
   },
   { $id: 'HostDiagnostics' },
 );
 
-/** The state of the service inside, for operators. Contains no secrets, and of hosts only their names. */
+/** The internal state of the service, for operators. Contains no secrets, and nothing of a host but its name. */
 export const Diagnostics = Type.Object(
   {
     takenAt: Timestamp,
@@ -78,7 +83,7 @@ export const Diagnostics = Type.Object(
         meanMs: Type.Number({ minimum: 0 }),
         p99Ms: Type.Number({ minimum: 0 }),
         maxMs: Type.Number({ minimum: 0 }),
-        sinceSeconds: { ...Type.Number({ minimum: 0 }), description: 'The age of the measurement.' },
+        sinceSeconds: { ...Type.Number({ minimum: 0 }), description: 'The duration of the measurement.' },
       },
       { description: 'The delay of the event loop during the last one to two minutes.' },
     ),
@@ -88,7 +93,10 @@ export const Diagnostics = Type.Object(
         trusted: Type.Object({ handshakes: Places, operations: Places }),
         suspect: Type.Object({ handshakes: Places, operations: Places }),
       },
-      { description: 'The limits of all hosts together; hosts that failed last have their own.' },
+      {
+        description:
+          'The limits for all hosts together: `suspect` for hosts whose last attempt failed, `trusted` for the others.',
+      },
     ),
     stores: Type.Object({
       rows: Type.Object({ clusters: count, hosts: count, vms: count, jobs: count }),
@@ -102,11 +110,11 @@ export const Diagnostics = Type.Object(
   { $id: 'Diagnostics' },
 );
 
-/** The service. */
+/** The versions of the service and the time of its start. */
 export type About = Static<typeof About>;
-/** The packages with their licences. */
+/** The open-source packages with their licences. */
 export type OssLicenses = Static<typeof OssLicenses>;
-/** The connection to a host, inside. */
+/** The internal state of the connection to a host. */
 export type HostDiagnostics = Static<typeof HostDiagnostics>;
-/** The state of the service inside. */
+/** The internal state of the service. */
 export type Diagnostics = Static<typeof Diagnostics>;

@@ -12,7 +12,7 @@ import { DiagnosticsService } from './diagnostics.service.ts';
 import { readOssLicenses } from './oss-licenses.ts';
 import { ServiceStart } from './service-start.ts';
 
-/** The service itself. */
+/** Describes the service: versions, licences and diagnostics. */
 @ApiTags('Service')
 @Controller('api/v1')
 export class AboutController {
@@ -28,7 +28,7 @@ export class AboutController {
   @Get('about')
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read the versions of the service' })
-  @Answers(About, 'The service')
+  @Answers(About, 'The versions')
   getAbout(): About {
     return {
       product: 'Aether-V',
@@ -53,12 +53,12 @@ export class AboutController {
   @Get('diagnostics')
   @RequirePermission('diagnostics')
   @ApiOperation({
-    summary: 'Read the state of the service inside',
+    summary: 'Read the internal state of the service',
     description:
-      'Sessions, circuit breakers and queues of each host, the versions of the agents, memory, the delay of the event ' +
-      'loop, and the sizes of the stores. Contains no secrets, and of hosts only their names.',
+      'Returns the session, circuit breaker, queues and agent version of each host, memory, the delay of the event ' +
+      'loop, and the sizes of the stores. Contains no secrets, and nothing of a host but its name.',
   })
-  @Answers(Diagnostics, 'The present state')
+  @Answers(Diagnostics, 'The current state')
   getDiagnostics(@CurrentPrincipal() principal: Principal): Diagnostics {
     return this.diagnostics.read(principal);
   }

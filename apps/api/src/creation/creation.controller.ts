@@ -8,9 +8,9 @@ import type { JobRow } from '../jobs/job-transitions.ts';
 import { VmCreationService } from './vm-creation.service.ts';
 
 const description =
-  'Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.';
+  'Without `host`, the service chooses the host with the most free memory that has the networks, images and storage. The plan of a dry run names the reasons. `POST /vms` and `POST /vms/create` are the same operation.';
 
-/** Creations of VMs. */
+/** Creates VMs. */
 @ApiTags('VM changes')
 @Controller('api/v1/vms')
 export class CreationController {

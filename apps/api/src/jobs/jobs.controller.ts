@@ -35,10 +35,10 @@ import { JobCancellation } from './job-cancellation.ts';
 import { JobRetries } from './job-retries.ts';
 import { JobsService } from './jobs.service.ts';
 
-/** Refuses every query: a caller that adds `dryRun` must not change anything. */
+/** Refuses every query parameter, because a caller that adds `dryRun` expects that nothing changes. */
 const noQuery = ValidatedPipe.query(EmptyRequest);
 
-/** Problems of changes of a job that send nothing to a host. */
+/** Problems of routes that change a job and send nothing to a host. */
 const changeProblems = [
   'not-found',
   'wrong-state',
@@ -87,7 +87,7 @@ export class JobsController {
   @ApiOperation({
     summary: 'Read the log of a job, page by page',
     description:
-      'To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.',
+      'To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped. Logs from before the start of the service are not available.',
   })
   @TakesQuery(JobLogQuery)
   @AnswersFleet(JobLog, 'A part of the log')
@@ -106,8 +106,8 @@ export class JobsController {
   @ApiOperation({
     summary: 'Cancel a job',
     description:
-      'Requires the permission of the job’s command. A waiting job is cancelled at once; a running one ends at its next safe step. A job that cannot be undone ' +
-      '(`cancellable`) continues to its end, and its `cancelOutcome` is `too-late`.',
+      'Requires the permission of the job’s command. A waiting job is cancelled at once; a running job ends at its next safe step. A job that can no longer be ' +
+      'undone (`cancellable` is false) continues to its end, and its `cancelOutcome` is `too-late`.',
   })
   @TakesBody(EmptyRequest)
   @Answers(JobAccepted, 'The job in its current state', 202)
@@ -127,10 +127,10 @@ export class JobsController {
   @ApiOperation({
     summary: 'Retry a job that failed or was cancelled',
     description:
-      'Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were ' +
-      'new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were ' +
-      'cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its ' +
-      'request. Requests with secrets are not kept.',
+      'Requires the permission of the job’s command. Creates a job with the same request, which is checked like a new ' +
+      'request; `retryOf` and `retriedBy` link the two jobs. The retry of a job with children runs the children that failed or were ' +
+      'cancelled; `refused` lists the VMs that are left out. A job can be retried once, as long as the service has ' +
+      'its request. Requests with secrets are not kept.',
   })
   @TakesBody(EmptyRequest)
   @AcceptsJob(BulkAccepted)
@@ -164,10 +164,10 @@ export class JobsController {
   @HttpCode(200)
   @RequirePermission('view')
   @ApiOperation({
-    summary: 'Acknowledge a job without success',
+    summary: 'Acknowledge a job that did not succeed',
     description:
-      'Records that the caller has taken note of a failed job or of one with an unknown outcome, and of its children. ' +
-      'Requires the permission of the job’s command. The first acknowledgement counts; a restart of the service forgets it.',
+      'Records that the caller has taken note of a failed job, or of a job with an unknown outcome, and of its children. ' +
+      'Requires the permission of the job’s command. The first acknowledgement is kept until the service restarts.',
   })
   @TakesBody(EmptyRequest)
   @AnswersFleet(Job, 'The job')

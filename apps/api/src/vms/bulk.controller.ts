@@ -10,7 +10,7 @@ import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { idempotencyDescription } from '../jobs/idempotency.ts';
 import { BulkService } from './bulk.service.ts';
 
-/** Commands for several VMs. */
+/** Runs commands on several VMs. */
 @ApiTags('VM actions')
 @Controller('api/v1/vms')
 export class BulkController {
@@ -22,9 +22,9 @@ export class BulkController {
   @ApiOperation({
     summary: 'Run a command on several VMs',
     description:
-      'Requires the permission of the command. The job has one child for each VM, which runs on its host. VMs that the ' +
-      'service refuses at once do not stop the others: the answer and the log of the job list them. If all are ' +
-      'refused, the problem lists them (`refused`).',
+      'Requires the permission of the command. The job has one child for each VM, which runs on its host. The ' +
+      'service leaves out VMs that it refuses at once; the response and the log of the job list them. If it refuses ' +
+      'all VMs, the problem lists them (`refused`).',
   })
   @ApiHeader(idempotencyDescription)
   @TakesQuery(CommandQuery)

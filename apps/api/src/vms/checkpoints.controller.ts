@@ -19,7 +19,7 @@ import type { JobRow } from '../jobs/job-transitions.ts';
 import { CheckpointsService } from './checkpoints.service.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 
-/** Changes of the checkpoints of VMs. */
+/** Lists and changes the checkpoints of VMs. */
 @ApiTags('Checkpoints')
 @Controller('api/v1/vms/:vmId/checkpoints')
 export class CheckpointsController {
@@ -33,7 +33,7 @@ export class CheckpointsController {
   @ApiOperation({
     summary: 'Read the checkpoints of a VM with their sizes',
     description:
-      'The tree, by `parentId`. It is read from the host for this request; a row of a VM has it without sizes.',
+      'Returns the tree, linked by `parentId`. Each request reads it from the host; the row of a VM contains it without sizes.',
   })
   @Answers(CheckpointList, 'The checkpoints, parents before their children')
   @Problems('not-found', 'disputed', 'wrong-state', ...hostProblems)
@@ -80,7 +80,7 @@ export class CheckpointsController {
   @Command('checkpoint.delete', {
     body: null,
     query: DeleteCheckpointQuery,
-    description: 'Hyper-V merges its disks into their successors.',
+    description: 'Hyper-V merges the disks of the checkpoint into their successors.',
   })
   deleteCheckpoint(
     @Param('vmId') vmId: string,

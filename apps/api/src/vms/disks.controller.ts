@@ -17,7 +17,7 @@ import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 
-/** Changes of the disks and DVD drives of VMs. */
+/** Changes the disks and DVD drives of VMs. */
 @ApiTags('Disks and media')
 @Controller('api/v1/vms/:vmId')
 export class DisksController {
@@ -69,7 +69,7 @@ export class DisksController {
   @Command('disk.delete', {
     body: null,
     query: DeleteDiskQuery,
-    description: 'Detaches the disk and deletes its file, unless others need it.',
+    description: 'Detaches the disk and deletes its file, unless another VM needs the file.',
   })
   deleteDisk(
     @Param('vmId') vmId: string,

@@ -14,7 +14,7 @@ import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 
-/** Changes of the network adapters of VMs. */
+/** Changes the network adapters of VMs. */
 @ApiTags('Network adapters')
 @Controller('api/v1/vms/:vmId/network-adapters')
 export class NetworkAdaptersController {

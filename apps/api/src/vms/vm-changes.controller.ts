@@ -20,7 +20,7 @@ import { VmDeletionService } from './vm-deletion.service.ts';
 
 const empty = ValidatedPipe.body(EmptyRequest);
 
-/** Changes of VMs as a whole. */
+/** Changes the settings of VMs, and deletes, moves and clusters VMs. */
 @ApiTags('VM changes')
 @Controller('api/v1/vms')
 export class VmChangesController {
@@ -33,7 +33,7 @@ export class VmChangesController {
   @Command('vm.update', {
     body: UpdateVmRequest,
     description:
-      'With `If-Match`, only if the editable settings are those of the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.',
+      'With `If-Match`, the change is made only if the editable settings match the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.',
     problems: ['precondition-failed'],
   })
   @ApiHeader(ifMatchDescription)
@@ -50,7 +50,8 @@ export class VmChangesController {
   @Command('vm.delete', {
     body: null,
     query: DeleteVmQuery,
-    description: 'With `force`, also accepted in other states. Files that other VMs need are kept.',
+    description:
+      'With `force`, a VM in another state is turned off first. Files that other VMs need are kept.',
     problems: ['conflict'],
   })
   deleteVm(
@@ -65,7 +66,7 @@ export class VmChangesController {
   @Command('vm.delete', {
     body: DeleteVmByNameRequest,
     description:
-      'Names the VM by its name, or by its id with the name as confirmation. Otherwise as `DELETE /vms/{vmId}`.',
+      'Identifies the VM by its name, or by its id with the name as a confirmation. Otherwise the same as `DELETE /vms/{vmId}`.',
     problems: ['conflict', 'ambiguous-name'],
   })
   deleteVmByName(
@@ -76,7 +77,10 @@ export class VmChangesController {
   }
 
   @Post(':vmId/move')
-  @Command('vm.move', { body: MoveVmRequest, description: 'Within its cluster, live if it runs.' })
+  @Command('vm.move', {
+    body: MoveVmRequest,
+    description: 'Moves the VM to another node of its cluster; a running VM is moved live.',
+  })
   moveVm(
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,

@@ -9,7 +9,7 @@ import { VmCommandsService } from './vm-commands.service.ts';
 
 const empty = ValidatedPipe.body(EmptyRequest);
 
-/** Power actions on VMs. */
+/** Runs power actions on VMs. */
 @ApiTags('VM actions')
 @Controller('api/v1/vms')
 export class VmCommandsController {

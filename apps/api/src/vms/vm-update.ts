@@ -9,13 +9,13 @@ export const ifMatchDescription = {
   name: 'If-Match',
   required: false,
   description:
-    'The `ETag` of the VM as it was read, so that the change of another caller is not overwritten.',
+    'The `ETag` of the VM as it was read. It prevents the change from overwriting that of another caller.',
   schema: { type: 'string' },
 } as const;
 
 /**
- * Returns the command of a change of settings, which is refused if the VM does not match `If-Match`. The host compares
- * the settings again, at the moment of the change.
+ * Returns the command for changing settings. It is refused if the VM does not match `If-Match`; the host compares the
+ * settings again immediately before the change.
  *
  * @throws ProblemError if the memory sizes contradict each other.
  */

@@ -46,7 +46,7 @@ export class VmsController {
   @ApiOperation({
     summary: 'Read one VM',
     description:
-      'The `ETag` stands for the editable settings only, for `If-Match` of a change: an address that changes does not change it. So `If-None-Match` is not answered with 304.',
+      'The `ETag` covers only the editable settings. It is meant for the `If-Match` of a change: a new IP address, for example, does not change it. For this reason, `If-None-Match` never returns 304.',
   })
   @AnswersFleet(Vm, 'The VM', settingsTagHeader)
   @Problems('not-found')

@@ -222,7 +222,7 @@ export const getJob = <ThrowOnError extends boolean = false>(options: Options<Ge
 /**
  * Read the log of a job, page by page
  *
- * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.
+ * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped. Logs from before the start of the service are not available.
  */
 export const getJobLog = <ThrowOnError extends boolean = false>(options: Options<GetJobLogData, ThrowOnError>): RequestResult<GetJobLogResponses, GetJobLogErrors, ThrowOnError> => (options.client ?? client).get<GetJobLogResponses, GetJobLogErrors, ThrowOnError>({
     security: [
@@ -241,7 +241,7 @@ export const getJobLog = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Cancel a job
  *
- * Requires the permission of the job’s command. A waiting job is cancelled at once; a running one ends at its next safe step. A job that cannot be undone (`cancellable`) continues to its end, and its `cancelOutcome` is `too-late`.
+ * Requires the permission of the job’s command. A waiting job is cancelled at once; a running job ends at its next safe step. A job that can no longer be undone (`cancellable` is false) continues to its end, and its `cancelOutcome` is `too-late`.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
     security: [
@@ -264,7 +264,7 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Retry a job that failed or was cancelled
  *
- * Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its request. Requests with secrets are not kept.
+ * Requires the permission of the job’s command. Creates a job with the same request, which is checked like a new request; `retryOf` and `retriedBy` link the two jobs. The retry of a job with children runs the children that failed or were cancelled; `refused` lists the VMs that are left out. A job can be retried once, as long as the service has its request. Requests with secrets are not kept.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [
@@ -285,9 +285,9 @@ export const retryJob = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * Acknowledge a job without success
+ * Acknowledge a job that did not succeed
  *
- * Records that the caller has taken note of a failed job or of one with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement counts; a restart of the service forgets it.
+ * Records that the caller has taken note of a failed job, or of a job with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement is kept until the service restarts.
  */
 export const acknowledgeJob = <ThrowOnError extends boolean = false>(options: Options<AcknowledgeJobData, ThrowOnError>): RequestResult<AcknowledgeJobResponses, AcknowledgeJobErrors, ThrowOnError> => (options.client ?? client).post<AcknowledgeJobResponses, AcknowledgeJobErrors, ThrowOnError>({
     security: [
@@ -404,7 +404,7 @@ export const listVms = <ThrowOnError extends boolean = false>(options?: Options<
 /**
  * Create a VM on a host
  *
- * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.
+ * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage. The plan of a dry run names the reasons. `POST /vms` and `POST /vms/create` are the same operation.
  */
 export const createVm = <ThrowOnError extends boolean = false>(options: Options<CreateVmData, ThrowOnError>): RequestResult<CreateVmResponses, CreateVmErrors, ThrowOnError> => (options.client ?? client).post<CreateVmResponses, CreateVmErrors, ThrowOnError>({
     security: [
@@ -427,7 +427,7 @@ export const createVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Delete a VM
  *
- * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
+ * Accepted in these states: Off, Saved. Refused during every activity. With `force`, a VM in another state is turned off first. Files that other VMs need are kept.
  */
 export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
     security: [
@@ -446,7 +446,7 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Read one VM
  *
- * The `ETag` stands for the editable settings only, for `If-Match` of a change: an address that changes does not change it. So `If-None-Match` is not answered with 304.
+ * The `ETag` covers only the editable settings. It is meant for the `If-Match` of a change: a new IP address, for example, does not change it. For this reason, `If-None-Match` never returns 304.
  */
 export const getVm = <ThrowOnError extends boolean = false>(options: Options<GetVmData, ThrowOnError>): RequestResult<GetVmResponses, GetVmErrors, ThrowOnError> => (options.client ?? client).get<GetVmResponses, GetVmErrors, ThrowOnError>({
     security: [
@@ -465,7 +465,7 @@ export const getVm = <ThrowOnError extends boolean = false>(options: Options<Get
 /**
  * Change the settings of a VM
  *
- * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. With `If-Match`, only if the editable settings are those of the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. With `If-Match`, the change is made only if the editable settings match the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.
  */
 export const updateVm = <ThrowOnError extends boolean = false>(options: Options<UpdateVmData, ThrowOnError>): RequestResult<UpdateVmResponses, UpdateVmErrors, ThrowOnError> => (options.client ?? client).patch<UpdateVmResponses, UpdateVmErrors, ThrowOnError>({
     security: [
@@ -689,7 +689,7 @@ export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Delete a VM
  *
- * Accepted in these states: Off, Saved. Refused during every activity. Names the VM by its name, or by its id with the name as confirmation. Otherwise as `DELETE /vms/{vmId}`.
+ * Accepted in these states: Off, Saved. Refused during every activity. Identifies the VM by its name, or by its id with the name as a confirmation. Otherwise the same as `DELETE /vms/{vmId}`.
  */
 export const deleteVmByName = <ThrowOnError extends boolean = false>(options: Options<DeleteVmByNameData, ThrowOnError>): RequestResult<DeleteVmByNameResponses, DeleteVmByNameErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmByNameResponses, DeleteVmByNameErrors, ThrowOnError>({
     security: [
@@ -712,7 +712,7 @@ export const deleteVmByName = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Move a VM
  *
- * Accepted in these states: Running, Off, Saved, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Within its cluster, live if it runs.
+ * Accepted in these states: Running, Off, Saved, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Moves the VM to another node of its cluster; a running VM is moved live.
  */
 export const moveVm = <ThrowOnError extends boolean = false>(options: Options<MoveVmData, ThrowOnError>): RequestResult<MoveVmResponses, MoveVmErrors, ThrowOnError> => (options.client ?? client).post<MoveVmResponses, MoveVmErrors, ThrowOnError>({
     security: [
@@ -869,7 +869,7 @@ export const growDisk = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Delete a disk of a VM
  *
- * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Detaches the disk and deletes its file, unless others need it.
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Detaches the disk and deletes its file, unless another VM needs the file.
  */
 export const deleteDisk = <ThrowOnError extends boolean = false>(options: Options<DeleteDiskData, ThrowOnError>): RequestResult<DeleteDiskResponses, DeleteDiskErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDiskResponses, DeleteDiskErrors, ThrowOnError>({
     security: [
@@ -1022,7 +1022,7 @@ export const setMac = <ThrowOnError extends boolean = false>(options: Options<Se
 /**
  * Read the checkpoints of a VM with their sizes
  *
- * The tree, by `parentId`. It is read from the host for this request; a row of a VM has it without sizes.
+ * Returns the tree, linked by `parentId`. Each request reads it from the host; the row of a VM contains it without sizes.
  */
 export const listCheckpoints = <ThrowOnError extends boolean = false>(options: Options<ListCheckpointsData, ThrowOnError>): RequestResult<ListCheckpointsResponses, ListCheckpointsErrors, ThrowOnError> => (options.client ?? client).get<ListCheckpointsResponses, ListCheckpointsErrors, ThrowOnError>({
     security: [
@@ -1087,7 +1087,7 @@ export const applyCheckpoint = <ThrowOnError extends boolean = false>(options: O
 /**
  * Delete a checkpoint of a VM
  *
- * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Hyper-V merges its disks into their successors.
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Hyper-V merges the disks of the checkpoint into their successors.
  */
 export const deleteCheckpoint = <ThrowOnError extends boolean = false>(options: Options<DeleteCheckpointData, ThrowOnError>): RequestResult<DeleteCheckpointResponses, DeleteCheckpointErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCheckpointResponses, DeleteCheckpointErrors, ThrowOnError>({
     security: [
@@ -1129,7 +1129,7 @@ export const renameCheckpoint = <ThrowOnError extends boolean = false>(options: 
 /**
  * Run a command on several VMs
  *
- * Requires the permission of the command. The job has one child for each VM, which runs on its host. VMs that the service refuses at once do not stop the others: the answer and the log of the job list them. If all are refused, the problem lists them (`refused`).
+ * Requires the permission of the command. The job has one child for each VM, which runs on its host. The service leaves out VMs that it refuses at once; the response and the log of the job list them. If it refuses all VMs, the problem lists them (`refused`).
  */
 export const runBulk = <ThrowOnError extends boolean = false>(options: Options<RunBulkData, ThrowOnError>): RequestResult<RunBulkResponses, RunBulkErrors, ThrowOnError> => (options.client ?? client).post<RunBulkResponses, RunBulkErrors, ThrowOnError>({
     security: [
@@ -1152,7 +1152,7 @@ export const runBulk = <ThrowOnError extends boolean = false>(options: Options<R
 /**
  * Create a VM on a host
  *
- * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.
+ * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage. The plan of a dry run names the reasons. `POST /vms` and `POST /vms/create` are the same operation.
  */
 export const createVmByName = <ThrowOnError extends boolean = false>(options: Options<CreateVmByNameData, ThrowOnError>): RequestResult<CreateVmByNameResponses, CreateVmByNameErrors, ThrowOnError> => (options.client ?? client).post<CreateVmByNameResponses, CreateVmByNameErrors, ThrowOnError>({
     security: [
@@ -1330,9 +1330,9 @@ export const getOssLicenses = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Read the state of the service inside
+ * Read the internal state of the service
  *
- * Sessions, circuit breakers and queues of each host, the versions of the agents, memory, the delay of the event loop, and the sizes of the stores. Contains no secrets, and of hosts only their names.
+ * Returns the session, circuit breaker, queues and agent version of each host, memory, the delay of the event loop, and the sizes of the stores. Contains no secrets, and nothing of a host but its name.
  */
 export const getDiagnostics = <ThrowOnError extends boolean = false>(options?: Options<GetDiagnosticsData, ThrowOnError>): RequestResult<GetDiagnosticsResponses, GetDiagnosticsErrors, ThrowOnError> => (options?.client ?? client).get<GetDiagnosticsResponses, GetDiagnosticsErrors, ThrowOnError>({
     security: [

@@ -13,7 +13,7 @@ export type About = {
     licence: string;
     environmentName: string;
     /**
-     * The version of the contract with the agents.
+     * The version of the contract between the service and the agents.
      */
     contractVersion: number;
     /**
@@ -31,14 +31,14 @@ export type AddAdapterRequest = {
 
 export type ApplyCheckpointRequest = {
     /**
-     * Turns the VM off first if necessary.
+     * Turns the VM off first, if necessary.
      */
     force?: boolean;
 };
 
 export type AttachDiskRequest = {
     /**
-     * A virtual disk in a storage class of the host.
+     * The path of a virtual disk in a storage class of the host.
      */
     path: string;
 };
@@ -151,18 +151,18 @@ export type AuditRecords = {
 
 export type BulkAccepted = {
     /**
-     * The job, with one child for each VM that is not refused.
+     * The job, with one child for each VM that was accepted.
      */
     job: Job;
     /**
-     * The VMs that are left out, in the order of the request; empty if the request is a repetition.
+     * The VMs that were refused, in the order of the request; empty if the request repeats an earlier one.
      */
     refused: Array<RefusedVm>;
 };
 
 export type BulkPlan = {
     /**
-     * True if nothing stands in the way for any VM.
+     * True if the command would be accepted for every VM.
      */
     ok: boolean;
     items: Array<Plan>;
@@ -171,21 +171,21 @@ export type BulkPlan = {
 export type BulkRequest = {
     command: 'vm.start' | 'vm.shutdown' | 'vm.stop' | 'vm.restart' | 'vm.reset' | 'vm.save' | 'vm.pause' | 'vm.resume' | 'vm.delete' | 'vm.move' | 'checkpoint.create';
     /**
-     * Different VMs, on any hosts.
+     * The VMs, each once, on any hosts.
      */
     vms: Array<{
         vmId: string;
         /**
-         * The name that the VM must have, as confirmation. Required for deletions.
+         * The name that the VM must have, as a confirmation. Required for deletions.
          */
         name?: string;
     }>;
     /**
-     * For shutdown and deletion, as for a single VM.
+     * For shutdowns and deletions, as for a single VM.
      */
     force?: boolean;
     /**
-     * For deletions: also deletes the files, except those that others need.
+     * For deletions: also deletes the files of the VMs, except those that other VMs need.
      */
     deleteDisks?: boolean;
     targetHostId?: string | null;
@@ -280,7 +280,7 @@ export type CreateDiskRequest = {
 export type CreateVmRequest = {
     name: string;
     /**
-     * The id or name of a host. If omitted, the service chooses one, of `cluster` if named.
+     * The id or name of a host. If omitted, the service chooses one, in `cluster` if that is given.
      */
     host?: string;
     /**
@@ -288,7 +288,7 @@ export type CreateVmRequest = {
      */
     cluster?: string;
     /**
-     * Default: the suitable one with the most free space; shared volumes on nodes of a cluster.
+     * Default: the suitable storage class with the most free space; on a cluster node, a shared volume.
      */
     storageClass?: string;
     /**
@@ -313,7 +313,7 @@ export type CreateVmRequest = {
      */
     secureBoot?: 'MicrosoftWindows' | 'MicrosoftUEFICertificateAuthority' | 'off';
     /**
-     * Kinds of devices, first to last; default: disk, dvd, network.
+     * Kinds of devices in boot order; default: disk, dvd, network.
      */
     bootOrder?: Array<'disk' | 'dvd' | 'network'>;
     /**
@@ -334,7 +334,7 @@ export type CreateVmRequest = {
         macAddress: string | null;
     }>;
     /**
-     * A DVD drive, with an ISO or empty; default: none.
+     * A DVD drive, with an ISO image or empty; default: none.
      */
     dvd?: {
         iso: string | null;
@@ -364,30 +364,30 @@ export type CreateVmRequest = {
      */
     clustered?: boolean;
     /**
-     * Starts the VM after its creation; default: false.
+     * Starts the VM after creating it; default: false.
      */
     start?: boolean;
 };
 
 export type DeleteVmByNameRequest = {
     /**
-     * The name of the VM; with `id`, as confirmation.
+     * The name of the VM; with `id`, it is a confirmation.
      */
     name: string;
     /**
-     * The id of the VM, if several have the name.
+     * The id of the VM, if several VMs have the name.
      */
     id?: string;
     /**
-     * The id or name of the host of the VM, if several have the name.
+     * The id or name of the host of the VM, if several VMs have the name.
      */
     host?: string;
     /**
-     * Turns the VM off first if necessary.
+     * Turns the VM off first, if necessary.
      */
     force?: boolean;
     /**
-     * Also deletes its files, except those that others need.
+     * Also deletes the files of the VM, except those that other VMs need.
      */
     deleteDisks?: boolean;
 };
@@ -399,7 +399,7 @@ export type DeletedEvent = {
 
 export type DetachDiskRequest = {
     /**
-     * The file that must be in the slot, because slots are reused.
+     * The file that must be in the slot. Slots are reused, so the id alone is ambiguous.
      */
     path: string;
 };
@@ -422,13 +422,13 @@ export type Diagnostics = {
         p99Ms: number;
         maxMs: number;
         /**
-         * The age of the measurement.
+         * The duration of the measurement.
          */
         sinceSeconds: number;
     };
     hosts: Array<HostDiagnostics>;
     /**
-     * The limits of all hosts together; hosts that failed last have their own.
+     * The limits for all hosts together: `suspect` for hosts whose last attempt failed, `trusted` for the others.
      */
     limits: {
         trusted: {
@@ -495,7 +495,7 @@ export type ErrorInfo = {
 
 export type GrowDiskRequest = {
     /**
-     * The file that must be in the slot, because slots are reused.
+     * The file that must be in the slot. Slots are reused, so the id alone is ambiguous.
      */
     path: string;
     /**
@@ -636,7 +636,7 @@ export type HostDiagnostics = {
         retryAfterSeconds: number;
     };
     /**
-     * Operations on the host, apart from its watch.
+     * The operations on the host, without its watch.
      */
     operations: {
         taken: number;
@@ -707,7 +707,7 @@ export type HostResources = {
         switchName: string;
         vlanId: number | null;
         /**
-         * The host has a switch of that name.
+         * True if the host has a switch with that name.
          */
         present: boolean;
     }>;
@@ -728,7 +728,7 @@ export type HostResources = {
         present: boolean;
     } | null;
     /**
-     * What of the configuration is not there, in words.
+     * Sentences about what is configured but missing on the host.
      */
     problems: Array<string>;
 };
@@ -742,7 +742,7 @@ export type HostUsage = {
 
 export type InsertDvdRequest = {
     /**
-     * The id of an ISO of the host.
+     * The id of an ISO image on the host.
      */
     iso: string;
     driveId?: string | null;
@@ -814,7 +814,7 @@ export type Inventory = {
 export type Job = {
     id: string;
     /**
-     * The command, or the operation in the journal of a host if it has no command.
+     * The command. For an operation in the journal of a host that belongs to no command, the operation.
      */
     command: string;
     title: string;
@@ -827,7 +827,7 @@ export type Job = {
     retryOf: string | null;
     retriedBy: string | null;
     /**
-     * The caller; with `source` `host`, as reported by the host.
+     * The caller. If `source` is `host`, the name that the host reports.
      */
     actor: string;
     source: 'service' | 'host';
@@ -839,11 +839,11 @@ export type Job = {
     message: string | null;
     cancelRequested: boolean;
     /**
-     * True if a request to cancel can have an effect, false once the operation can no longer be undone.
+     * True while a cancel request can have an effect; false once the operation can no longer be undone.
      */
     cancellable: boolean;
     /**
-     * The outcome of the request to cancel; null without one, or until it is known.
+     * The outcome of the cancel request; null without a request, or until the outcome is known.
      */
     cancelOutcome: 'cancelled' | 'too-late' | null;
     error: ErrorInfo | null;
@@ -1145,12 +1145,12 @@ export type OssLicenses = {
          */
         licence: string;
         /**
-         * Indexes in `texts`; empty if the package contains no text.
+         * Indexes into `texts`; empty if the package contains no licence text.
          */
         texts: Array<number>;
     }>;
     /**
-     * The texts of the licences, each once.
+     * The licence texts, without duplicates.
      */
     texts: Array<string>;
 };
@@ -1168,11 +1168,11 @@ export type Placement = {
     hostName: string;
     storageClass: string;
     /**
-     * Sentences, the most important one first.
+     * Sentences, most important first.
      */
     reasons: Array<string>;
     /**
-     * The hosts that were considered, the best first; a long list is truncated.
+     * The hosts that were considered, best first; a long list is truncated.
      */
     candidates: Array<PlacementCandidate>;
 };
@@ -1182,14 +1182,14 @@ export type PlacementCandidate = {
     hostName: string;
     fits: boolean;
     /**
-     * The reasons for or against it.
+     * The reasons for or against this host.
      */
     reasons: Array<string>;
 };
 
 export type Plan = {
     /**
-     * True if nothing stands in the way.
+     * True if the command would be accepted.
      */
     ok: boolean;
     command: string;
@@ -1199,11 +1199,11 @@ export type Plan = {
     checkedAt: string;
     refusals: Array<ErrorInfo>;
     /**
-     * Files, folders and roles that the command would delete.
+     * The files, folders and roles that the command would delete.
      */
     deletes: Array<string>;
     /**
-     * Files that it would leave in place, with reasons.
+     * The files that the command would keep, with reasons.
      */
     remaining: Array<{
         path: string;
@@ -1240,11 +1240,11 @@ export type Problem = {
         host: string;
     }>;
     /**
-     * If more than one thing stands in the way of a command: all of them.
+     * All reasons why a command is refused, if there are several.
      */
     refusals?: Array<ErrorInfo>;
     /**
-     * Of a bulk request: the VMs, with the reasons.
+     * With a bulk request: the refused VMs, with the reasons.
      */
     refused?: Array<RefusedVm>;
 };
@@ -3036,7 +3036,7 @@ export type TestHostData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -3232,7 +3232,7 @@ export type CreateVmData = {
     path?: never;
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -3334,19 +3334,19 @@ export type DeleteVmData = {
     };
     query: {
         /**
-         * The name of the VM, as confirmation.
+         * The name of the VM, as a confirmation.
          */
         name: string;
         /**
-         * Turns the VM off first if necessary.
+         * Turns the VM off first, if necessary.
          */
         force?: boolean;
         /**
-         * Also deletes its files, except those that others need.
+         * Also deletes the files of the VM, except those that other VMs need.
          */
         deleteDisks?: boolean;
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -3494,7 +3494,7 @@ export type UpdateVmData = {
     body?: UpdateVmRequest;
     headers?: {
         /**
-         * The `ETag` of the VM as it was read, so that the change of another caller is not overwritten.
+         * The `ETag` of the VM as it was read. It prevents the change from overwriting that of another caller.
          */
         'If-Match'?: string;
         /**
@@ -3507,7 +3507,7 @@ export type UpdateVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -3668,7 +3668,7 @@ export type StartVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -3770,7 +3770,7 @@ export type ShutdownVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -3872,7 +3872,7 @@ export type StopVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -3974,7 +3974,7 @@ export type RestartVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4076,7 +4076,7 @@ export type ResetVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4178,7 +4178,7 @@ export type SaveVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4280,7 +4280,7 @@ export type PauseVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4382,7 +4382,7 @@ export type ResumeVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4482,7 +4482,7 @@ export type DeleteVmByNameData = {
     path?: never;
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4584,7 +4584,7 @@ export type MoveVmData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4686,7 +4686,7 @@ export type RemoveClusterRoleData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4788,7 +4788,7 @@ export type AddClusterRoleData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4890,7 +4890,7 @@ export type CreateDiskData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -4992,7 +4992,7 @@ export type AttachDiskData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5095,7 +5095,7 @@ export type DetachDiskData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5198,7 +5198,7 @@ export type GrowDiskData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5301,11 +5301,11 @@ export type DeleteDiskData = {
     };
     query: {
         /**
-         * The file that must be in the slot, because slots are reused.
+         * The file that must be in the slot. Slots are reused, so the id alone is ambiguous.
          */
         path: string;
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5407,7 +5407,7 @@ export type InsertDvdData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5509,7 +5509,7 @@ export type EjectDvdData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5611,7 +5611,7 @@ export type AddAdapterData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5714,7 +5714,7 @@ export type RemoveAdapterData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5817,7 +5817,7 @@ export type ConnectAdapterData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -5920,7 +5920,7 @@ export type SetMacData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -6097,7 +6097,7 @@ export type CreateCheckpointData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -6200,7 +6200,7 @@ export type ApplyCheckpointData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -6303,11 +6303,11 @@ export type DeleteCheckpointData = {
     };
     query?: {
         /**
-         * Also deletes its descendants.
+         * Also deletes the descendants of the checkpoint.
          */
         subtree?: boolean;
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -6410,7 +6410,7 @@ export type RenameCheckpointData = {
     };
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -6510,7 +6510,7 @@ export type RunBulkData = {
     path?: never;
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -6594,7 +6594,7 @@ export type CreateVmByNameData = {
     path?: never;
     query?: {
         /**
-         * If true, checks the command and answers with its plan; changes nothing.
+         * If true, checks the command and returns its plan without changing anything.
          */
         dryRun?: boolean;
     };
@@ -7273,7 +7273,7 @@ export type GetAboutError = GetAboutErrors[keyof GetAboutErrors];
 
 export type GetAboutResponses = {
     /**
-     * The service
+     * The versions
      */
     200: About;
 };
@@ -7371,7 +7371,7 @@ export type GetDiagnosticsError = GetDiagnosticsErrors[keyof GetDiagnosticsError
 
 export type GetDiagnosticsResponses = {
     /**
-     * The present state
+     * The current state
      */
     200: Diagnostics;
 };

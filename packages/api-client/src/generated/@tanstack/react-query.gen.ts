@@ -436,7 +436,7 @@ export const getJobLogQueryKey = (options: Options<GetJobLogData>) => createQuer
 /**
  * Read the log of a job, page by page
  *
- * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.
+ * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped. Logs from before the start of the service are not available.
  */
 export const getJobLogOptions = (options: Options<GetJobLogData>) => queryOptions<GetJobLogResponse, GetJobLogError, GetJobLogResponse, ReturnType<typeof getJobLogQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -456,7 +456,7 @@ export const getJobLogInfiniteQueryKey = (options: Options<GetJobLogData>): Quer
 /**
  * Read the log of a job, page by page
  *
- * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.
+ * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped. Logs from before the start of the service are not available.
  */
 export const getJobLogInfiniteOptions = (options: Options<GetJobLogData>) => {
     const opts = infiniteQueryOptions<GetJobLogResponse, GetJobLogError, InfiniteData<GetJobLogResponse>, QueryKey<Options<GetJobLogData>>, number | Pick<QueryKey<Options<GetJobLogData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -486,7 +486,7 @@ export const getJobLogInfiniteOptions = (options: Options<GetJobLogData>) => {
 /**
  * Cancel a job
  *
- * Requires the permission of the job’s command. A waiting job is cancelled at once; a running one ends at its next safe step. A job that cannot be undone (`cancellable`) continues to its end, and its `cancelOutcome` is `too-late`.
+ * Requires the permission of the job’s command. A waiting job is cancelled at once; a running job ends at its next safe step. A job that can no longer be undone (`cancellable` is false) continues to its end, and its `cancelOutcome` is `too-late`.
  */
 export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> => {
     const mutationOptions: UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> = {
@@ -505,7 +505,7 @@ export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): Us
 /**
  * Retry a job that failed or was cancelled
  *
- * Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its request. Requests with secrets are not kept.
+ * Requires the permission of the job’s command. Creates a job with the same request, which is checked like a new request; `retryOf` and `retriedBy` link the two jobs. The retry of a job with children runs the children that failed or were cancelled; `refused` lists the VMs that are left out. A job can be retried once, as long as the service has its request. Requests with secrets are not kept.
  */
 export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> => {
     const mutationOptions: UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> = {
@@ -522,9 +522,9 @@ export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseM
 };
 
 /**
- * Acknowledge a job without success
+ * Acknowledge a job that did not succeed
  *
- * Records that the caller has taken note of a failed job or of one with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement counts; a restart of the service forgets it.
+ * Records that the caller has taken note of a failed job, or of a job with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement is kept until the service restarts.
  */
 export const acknowledgeJobMutation = (options?: Partial<Options<AcknowledgeJobData>>): UseMutationOptions<AcknowledgeJobResponse, AcknowledgeJobError, Options<AcknowledgeJobData>> => {
     const mutationOptions: UseMutationOptions<AcknowledgeJobResponse, AcknowledgeJobError, Options<AcknowledgeJobData>> = {
@@ -666,7 +666,7 @@ export const listVmsInfiniteOptions = (options?: Options<ListVmsData>) => {
 /**
  * Create a VM on a host
  *
- * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.
+ * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage. The plan of a dry run names the reasons. `POST /vms` and `POST /vms/create` are the same operation.
  */
 export const createVmMutation = (options?: Partial<Options<CreateVmData>>): UseMutationOptions<CreateVmResponse, CreateVmError, Options<CreateVmData>> => {
     const mutationOptions: UseMutationOptions<CreateVmResponse, CreateVmError, Options<CreateVmData>> = {
@@ -685,7 +685,7 @@ export const createVmMutation = (options?: Partial<Options<CreateVmData>>): UseM
 /**
  * Delete a VM
  *
- * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
+ * Accepted in these states: Off, Saved. Refused during every activity. With `force`, a VM in another state is turned off first. Files that other VMs need are kept.
  */
 export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> => {
     const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {
@@ -706,7 +706,7 @@ export const getVmQueryKey = (options: Options<GetVmData>) => createQueryKey('ge
 /**
  * Read one VM
  *
- * The `ETag` stands for the editable settings only, for `If-Match` of a change: an address that changes does not change it. So `If-None-Match` is not answered with 304.
+ * The `ETag` covers only the editable settings. It is meant for the `If-Match` of a change: a new IP address, for example, does not change it. For this reason, `If-None-Match` never returns 304.
  */
 export const getVmOptions = (options: Options<GetVmData>) => queryOptions<GetVmResponse, GetVmError, GetVmResponse, ReturnType<typeof getVmQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -724,7 +724,7 @@ export const getVmOptions = (options: Options<GetVmData>) => queryOptions<GetVmR
 /**
  * Change the settings of a VM
  *
- * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. With `If-Match`, only if the editable settings are those of the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. With `If-Match`, the change is made only if the editable settings match the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.
  */
 export const updateVmMutation = (options?: Partial<Options<UpdateVmData>>): UseMutationOptions<UpdateVmResponse, UpdateVmError, Options<UpdateVmData>> => {
     const mutationOptions: UseMutationOptions<UpdateVmResponse, UpdateVmError, Options<UpdateVmData>> = {
@@ -913,7 +913,7 @@ export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseM
 /**
  * Delete a VM
  *
- * Accepted in these states: Off, Saved. Refused during every activity. Names the VM by its name, or by its id with the name as confirmation. Otherwise as `DELETE /vms/{vmId}`.
+ * Accepted in these states: Off, Saved. Refused during every activity. Identifies the VM by its name, or by its id with the name as a confirmation. Otherwise the same as `DELETE /vms/{vmId}`.
  */
 export const deleteVmByNameMutation = (options?: Partial<Options<DeleteVmByNameData>>): UseMutationOptions<DeleteVmByNameResponse, DeleteVmByNameError, Options<DeleteVmByNameData>> => {
     const mutationOptions: UseMutationOptions<DeleteVmByNameResponse, DeleteVmByNameError, Options<DeleteVmByNameData>> = {
@@ -932,7 +932,7 @@ export const deleteVmByNameMutation = (options?: Partial<Options<DeleteVmByNameD
 /**
  * Move a VM
  *
- * Accepted in these states: Running, Off, Saved, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Within its cluster, live if it runs.
+ * Accepted in these states: Running, Off, Saved, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Moves the VM to another node of its cluster; a running VM is moved live.
  */
 export const moveVmMutation = (options?: Partial<Options<MoveVmData>>): UseMutationOptions<MoveVmResponse, MoveVmError, Options<MoveVmData>> => {
     const mutationOptions: UseMutationOptions<MoveVmResponse, MoveVmError, Options<MoveVmData>> = {
@@ -1065,7 +1065,7 @@ export const growDiskMutation = (options?: Partial<Options<GrowDiskData>>): UseM
 /**
  * Delete a disk of a VM
  *
- * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Detaches the disk and deletes its file, unless others need it.
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Detaches the disk and deletes its file, unless another VM needs the file.
  */
 export const deleteDiskMutation = (options?: Partial<Options<DeleteDiskData>>): UseMutationOptions<DeleteDiskResponse, DeleteDiskError, Options<DeleteDiskData>> => {
     const mutationOptions: UseMutationOptions<DeleteDiskResponse, DeleteDiskError, Options<DeleteDiskData>> = {
@@ -1200,7 +1200,7 @@ export const listCheckpointsQueryKey = (options: Options<ListCheckpointsData>) =
 /**
  * Read the checkpoints of a VM with their sizes
  *
- * The tree, by `parentId`. It is read from the host for this request; a row of a VM has it without sizes.
+ * Returns the tree, linked by `parentId`. Each request reads it from the host; the row of a VM contains it without sizes.
  */
 export const listCheckpointsOptions = (options: Options<ListCheckpointsData>) => queryOptions<ListCheckpointsResponse, ListCheckpointsError, ListCheckpointsResponse, ReturnType<typeof listCheckpointsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1256,7 +1256,7 @@ export const applyCheckpointMutation = (options?: Partial<Options<ApplyCheckpoin
 /**
  * Delete a checkpoint of a VM
  *
- * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Hyper-V merges its disks into their successors.
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Hyper-V merges the disks of the checkpoint into their successors.
  */
 export const deleteCheckpointMutation = (options?: Partial<Options<DeleteCheckpointData>>): UseMutationOptions<DeleteCheckpointResponse, DeleteCheckpointError, Options<DeleteCheckpointData>> => {
     const mutationOptions: UseMutationOptions<DeleteCheckpointResponse, DeleteCheckpointError, Options<DeleteCheckpointData>> = {
@@ -1294,7 +1294,7 @@ export const renameCheckpointMutation = (options?: Partial<Options<RenameCheckpo
 /**
  * Run a command on several VMs
  *
- * Requires the permission of the command. The job has one child for each VM, which runs on its host. VMs that the service refuses at once do not stop the others: the answer and the log of the job list them. If all are refused, the problem lists them (`refused`).
+ * Requires the permission of the command. The job has one child for each VM, which runs on its host. The service leaves out VMs that it refuses at once; the response and the log of the job list them. If it refuses all VMs, the problem lists them (`refused`).
  */
 export const runBulkMutation = (options?: Partial<Options<RunBulkData>>): UseMutationOptions<RunBulkResponse, RunBulkError, Options<RunBulkData>> => {
     const mutationOptions: UseMutationOptions<RunBulkResponse, RunBulkError, Options<RunBulkData>> = {
@@ -1313,7 +1313,7 @@ export const runBulkMutation = (options?: Partial<Options<RunBulkData>>): UseMut
 /**
  * Create a VM on a host
  *
- * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.
+ * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage. The plan of a dry run names the reasons. `POST /vms` and `POST /vms/create` are the same operation.
  */
 export const createVmByNameMutation = (options?: Partial<Options<CreateVmByNameData>>): UseMutationOptions<CreateVmByNameResponse, CreateVmByNameError, Options<CreateVmByNameData>> => {
     const mutationOptions: UseMutationOptions<CreateVmByNameResponse, CreateVmByNameError, Options<CreateVmByNameData>> = {
@@ -1462,9 +1462,9 @@ export const getOssLicensesOptions = (options?: Options<GetOssLicensesData>) => 
 export const getDiagnosticsQueryKey = (options?: Options<GetDiagnosticsData>) => createQueryKey('getDiagnostics', options);
 
 /**
- * Read the state of the service inside
+ * Read the internal state of the service
  *
- * Sessions, circuit breakers and queues of each host, the versions of the agents, memory, the delay of the event loop, and the sizes of the stores. Contains no secrets, and of hosts only their names.
+ * Returns the session, circuit breaker, queues and agent version of each host, memory, the delay of the event loop, and the sizes of the stores. Contains no secrets, and nothing of a host but its name.
  */
 export const getDiagnosticsOptions = (options?: Options<GetDiagnosticsData>) => queryOptions<GetDiagnosticsResponse, GetDiagnosticsError, GetDiagnosticsResponse, ReturnType<typeof getDiagnosticsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
