@@ -25,9 +25,9 @@ export interface CommandRoute {
   readonly query?: TObject;
   /** The schema of its plan. */
   readonly plan?: TObject;
-  /** Sentences for the OpenAPI document, after those from the table. */
+  /** Sentences for the OpenAPI document, appended to those from the table. */
   readonly description?: string;
-  /** Problems that not every command can return. */
+  /** Problems in addition to those that every command can return. */
   readonly problems?: readonly ErrorCode[];
 }
 

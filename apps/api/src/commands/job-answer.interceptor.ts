@@ -7,7 +7,7 @@ import type { JobRow } from '../jobs/job-transitions.ts';
 /** The plan of one command, or of several. */
 type AnyPlan = Plan | BulkPlan;
 
-/** Responds with the job that a handler created, and with its address in `Location`; to a dry run, with the plan. */
+/** Responds with the job that a handler created and its address in `Location`; for a dry run, with the plan. */
 @Injectable()
 export class JobAnswerInterceptor implements NestInterceptor<JobRow | AnyPlan, JobAccepted | AnyPlan> {
   intercept(

@@ -19,7 +19,7 @@ const maxDuration = 24 * 3_600_000;
 
 /**
  * The resources of hosts that creations in progress will take, so that several creations in a row do not all choose the
- * same host. Creations from before a restart of the service are not known.
+ * same host. Creations from before a restart of the service are not included.
  */
 @Injectable()
 export class Commitments {
@@ -50,7 +50,7 @@ export class Commitments {
   }
 }
 
-/** Returns the name of the volume of a storage class: all nodes of a cluster see the same shared volume. */
+/** Returns the name of the volume of a storage class: a shared volume is the same on all nodes of a cluster. */
 export function volumeOf(
   { kind, path }: StorageClass,
   { id, clusterId }: { readonly id: string; readonly clusterId: string | null },

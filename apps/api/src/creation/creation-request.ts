@@ -3,7 +3,7 @@ import { validationFailed } from '../problems/problem-error.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** The settings of a new VM, with defaults for those that the request omits; where it is placed is not known yet. */
+/** The settings of a new VM, with defaults for those that the request omits; without its placement. */
 export type NewVm = Omit<VmCreateRequest, 'storageClass' | 'clustered'> &
   Pick<CreateVmRequest, 'storageClass' | 'clustered'>;
 

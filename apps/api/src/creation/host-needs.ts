@@ -8,7 +8,7 @@ export interface ChosenStorage {
   readonly clustered: boolean;
 }
 
-/** A reason why a host cannot have a new VM. */
+/** A reason why a host is not suitable for a new VM. */
 export interface Obstacle {
   readonly code: ErrorCode;
   readonly message: string;
@@ -27,7 +27,7 @@ export function lacking(message: string): Obstacle {
   return { code: 'no-suitable-host', message };
 }
 
-/** Returns why the row of a host excludes a new VM from it, apart from its memory; empty if nothing does. */
+/** Returns the reasons why the row of a host excludes it for a new VM, without its memory; empty if it is suitable. */
 export function hostObstacles(
   { connection, conflict, facts }: Readonly<Host>,
   { processors, clustered }: NewVm,
@@ -50,7 +50,7 @@ export function hostObstacles(
   return reasons.map(lacking);
 }
 
-/** Returns what a new VM needs and a host does not have, or the storage for it. */
+/** Returns the requirements of a new VM that a host does not meet, or the storage for the VM. */
 export function checkResources(
   resources: HostResources,
   vm: NewVm,
@@ -90,7 +90,7 @@ function missingParts({ networks, images, isos }: HostResources, vm: NewVm): str
   return [...ofNetworks, ...ofImages, ...ofIsos];
 }
 
-/** Returns the storage for the disks, or the reason why there is none. */
+/** Returns the storage for the disks, or the reason why the host has no suitable one. */
 function chooseStorage(
   resources: HostResources,
   vm: NewVm,
@@ -110,7 +110,7 @@ function chooseStorage(
     if (clustered === true && named.kind !== 'csv') {
       return `Its storage class "${wanted}" is not on a shared volume.`;
     }
-    // Only the host can tell whether an unreadable volume has space.
+    // Only the host can check whether an unreadable volume has space.
     if (named.free === null || freeOf(named) >= bytes) return chosen(named);
     return `Its storage class "${wanted}" has ${formatBytes(freeOf(named))} free; ${formatBytes(bytes)} are needed.`;
   }

@@ -10,7 +10,7 @@ export interface CheckedCandidate {
   readonly host: Readonly<Host>;
   /** In bytes. */
   readonly freeMemory: number;
-  /** The reasons against it that are known. */
+  /** The known reasons against the host. */
   readonly obstacles: readonly Obstacle[];
   /** Null until its resources were read, or if they do not fit. */
   readonly storage: ChosenStorage | null;
@@ -48,7 +48,7 @@ export function placementOf(
   };
 }
 
-/** Returns why no host can have the VM: a summary, then each host with its reasons. */
+/** Returns why no host is suitable: a summary, then the reasons for each host. */
 export function refusalsOf(
   candidates: readonly CheckedCandidate[],
   vmName: string,
@@ -100,7 +100,7 @@ function whyChosen(
   return `It has the most free memory (${memory}) of the ${fitting} hosts in ${scope}${having}.`;
 }
 
-/** Returns what the request names and a host must have, in words. */
+/** Returns in words the resources that the request names and a host must have. */
 function needsOf({ storageClass, networkAdapters, disks, dvd }: NewVm): string {
   const networks = networkAdapters.flatMap(({ network }) => network ?? []);
   const images = disks.flatMap((disk) => ('image' in disk ? disk.image : []));

@@ -16,7 +16,7 @@ export interface PlacementData {
   /** The memory that running VMs use on each host, in bytes. */
   readonly usedMemory: ReadonlyMap<string, number>;
   readonly commitments: Pick<Commitments, 'memoryOf' | 'spaceOf'>;
-  /** The resources of the hosts that were read, or the reason why one could not be. */
+  /** The resources of each host that was read, or the reason why reading it failed. */
   readonly readings: ReadonlyMap<string, HostResources | HostOperationError>;
 }
 
@@ -33,7 +33,7 @@ export type Choice =
   | { readonly place: ChosenPlace }
   | { readonly refusals: readonly ProblemError[] };
 
-/** The memory that is left to a host itself: 5 %, at least 2 GiB. */
+/** The memory that is reserved for a host itself: 5 %, at least 2 GiB. */
 const reserveShare = 0.05;
 const leastReserve = 2 * 1024 ** 3;
 

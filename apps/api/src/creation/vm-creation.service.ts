@@ -18,7 +18,7 @@ import { spaceFor } from './host-needs.ts';
 import { choosePlace, type Choice, type ChosenPlace } from './placement.ts';
 import { requestedHosts, type RequestedHosts } from './requested-hosts.ts';
 
-/** The subject of a creation's idempotency key: its host depends on the time of the request. */
+/** The subject of a creation's idempotency key. It is not the host, because that depends on the time of the request. */
 const anyHost = '';
 
 /** Accepts creations of VMs: chooses the host if the request does not name one. */
@@ -50,7 +50,7 @@ export class VmCreationService {
     return this.#choose(vm, requested, principal, (choice) => this.#plan(vm, choice, principal));
   }
 
-  /** A repeated request finds its job even if its host or cluster has another name by now. */
+  /** A repeated request finds its job even if its host or cluster has been renamed since. */
   #keyed(request: CreateVmRequest, { principal, idempotencyKey: key }: Caller): KeyedRequest | undefined {
     const view = this.fleet.of(principal);
     let hosts = view.rows('host');
@@ -67,7 +67,7 @@ export class VmCreationService {
   /**
    * Reads the resources of as many hosts as needed, and chooses.
    *
-   * @param settle Called with the choice at once, so that creations that are chosen at the same time know each other.
+   * @param settle Called with the choice at once, so that simultaneous creations count each other.
    */
   async #choose<T>(
     vm: NewVm,

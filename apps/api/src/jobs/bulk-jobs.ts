@@ -16,11 +16,11 @@ const maxReasons = 64;
 /** A VM of a command for several VMs. */
 export interface BulkItem {
   readonly vmId: string;
-  /** Null if the VM is not known. */
+  /** Null if the VM is unknown. */
   readonly name: string | null;
-  /** Its command as it would be sent; null if the VM is not known. */
+  /** The command as it would be sent; null if the VM is unknown. */
   readonly job: ChildOrder | null;
-  /** Everything that stands in the way; empty if it is to be sent. */
+  /** All reasons why the command is refused; empty if it is accepted. */
   readonly refusals: readonly ProblemError[];
 }
 

@@ -13,7 +13,7 @@ export interface RepeatedCommand {
   readonly principal: Principal;
 }
 
-/** A command as it would be sent now, and everything known to the service that stands in the way of it. */
+/** A command as it would be sent now, with all reasons why the service refuses it. */
 export interface CheckedCommand {
   readonly job: ChildOrder;
   readonly refusals: readonly ProblemError[];
@@ -22,12 +22,12 @@ export interface CheckedCommand {
 /** Checks a command as if it were new. @throws ProblemError if its subject does not exist for the principal. */
 type Check = (repeated: RepeatedCommand) => CheckedCommand;
 
-/** The checks of commands by the kind of their subject, for commands that are not sent by their own routes. */
+/** Checks commands that are not sent by their own routes, by the kind of their subject. */
 @Injectable()
 export class CommandChecks {
   readonly #checks = new Map<CommandSubject, Check>();
 
-  /** Registers the check of all commands with this kind of subject. */
+  /** Registers the check for all commands with this kind of subject. */
   register(kind: CommandSubject, check: Check): void {
     this.#checks.set(kind, check);
   }

@@ -1,7 +1,7 @@
-/** Limits of the ended jobs that are kept: number, size, and minimum time. */
+/** The retention limits of ended jobs: number, size, and minimum time. */
 export interface RetentionLimits {
   readonly count: number;
-  /** Size of all their rows as JSON. */
+  /** Total size of the rows as JSON. */
   readonly bytes: number;
   /** Minimum retention in milliseconds of a job whose accepted request returned a `Location`. */
   readonly keepFor: number;
@@ -10,7 +10,7 @@ export interface RetentionLimits {
 /** The retention data of an ended job. */
 export interface EndedJob {
   readonly id: string;
-  /** The host whose share it uses. */
+  /** The host to whose share the job counts. */
   readonly hostId: string;
   /** True if a caller may wait for it: a request since the start of the service created it or asked for it. */
   readonly isAwaited: boolean;
@@ -34,8 +34,9 @@ class Shelf {
 type Measure = (shelf: Shelf) => number;
 
 /**
- * Decides which ended jobs are removed: the oldest of the host that uses most, so that no host can displace another's
- * jobs below an equal share. Jobs known only from hosts' journals are removed before those that were requested here.
+ * Decides which ended jobs are removed: the oldest of the host with the largest share, so that no host can displace the
+ * jobs of another below an equal share. Jobs known only from hosts' journals are removed before those that were requested
+ * here.
  */
 export class EndedJobs {
   readonly #limits: RetentionLimits;

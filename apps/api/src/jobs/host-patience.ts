@@ -6,7 +6,7 @@ import { FleetStore } from '../inventory/fleet-store.ts';
 
 /** The waiting time of queued jobs for an unreachable host, in milliseconds. */
 export const queuePatience = 60_000;
-/** Delay in milliseconds before a retry with a host that is connected but was not reached. */
+/** Delay in milliseconds before retrying a host that is connected but did not receive the request. */
 const retryAfter = 1000;
 
 /**

@@ -40,7 +40,7 @@ export interface KeyedRequest {
   /** The key's name in the service, specific to the principal. */
   readonly name: string;
   /**
-   * The key's name on hosts, which do not learn the key itself. It depends on the VM, because a host's journal outlives
+   * The key's name on hosts, which never receive the key itself. It depends on the VM, because a host's journal outlives
    * the service's memory.
    */
   readonly hostKey: string;

@@ -8,7 +8,7 @@ import { JobRows } from './job-rows.ts';
 import type { JobRow } from './job-transitions.ts';
 import { JobsService } from './jobs.service.ts';
 
-/** Marks jobs without success as seen. */
+/** Acknowledges jobs that did not succeed. */
 @Injectable()
 export class JobAcknowledgement {
   constructor(

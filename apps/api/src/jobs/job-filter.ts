@@ -25,7 +25,7 @@ export function jobFilter(query: JobQuery, jobs: Iterable<JobRow>): Matches {
   return (job) => matches.every((match) => match(job));
 }
 
-/** Returns whether a job has failed or its outcome is unknown, and no one has acknowledged it. */
+/** Returns whether a job has failed or its outcome is unknown without an acknowledgement. */
 export function needsAttention({ state, acknowledgedAt }: JobRow): boolean {
   return (state === 'failed' || state === 'unknown') && acknowledgedAt === null;
 }

@@ -35,7 +35,7 @@ type Corrected =
 @Injectable()
 export class JobRows implements OnApplicationShutdown {
   readonly #ended: EndedJobs;
-  /** Jobs that were accepted before the service started, as far as it knows them. */
+  /** The known jobs that were accepted before the service started. */
   readonly #restored = new Set<string>();
   readonly #forgotten = new Map<string, RowScopes['job']>();
   /** The ids of retries by the ids of the jobs that they retry. */

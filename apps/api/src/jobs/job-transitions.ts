@@ -115,7 +115,7 @@ export function endedJob(job: JobRow, at: string, error: ErrorInfo): Job {
   return { ...job, state: 'cancelled', finishedAt: at, message: error.message, error: null };
 }
 
-/** Returns the job after the connection to its host was lost: only the host's journal knows the outcome. */
+/** Returns the job after the connection to its host was lost: only the host's journal contains the outcome. */
 export function lostJob(job: JobRow, error: ErrorInfo): Job {
   return { ...job, state: 'unknown', error };
 }

@@ -86,7 +86,7 @@ export class JobsService {
     return id === undefined ? undefined : this.read(id, principal);
   }
 
-  /** Returns the refusal of a command that is in progress on its subject; null if it is not, or may run several times. */
+  /** Returns the refusal of a command that is already in progress on its subject; null if it may be accepted. */
   underWay(command: CommandName, subjectId: string): ProblemError | null {
     if (!refusesSecond(command)) return null;
     const job = this.rows.underWay(command, subjectId);

@@ -10,7 +10,7 @@ export function planTooLong(): ProblemError {
   );
 }
 
-// The texts below do not say that the child did not start: after a restart, only the journal of its host knows.
+// The texts below do not say that the child did not start: after a restart, only the journal of its host shows that.
 
 /** Returns the reason for not sending a child while another job does the same. */
 export function alreadyRunning({ id, title }: JobRow): ErrorInfo {

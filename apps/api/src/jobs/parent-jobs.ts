@@ -158,7 +158,7 @@ export class ParentJobs implements OnApplicationShutdown {
     const common = { actor: actor.name, source: 'service' as const };
     const retry = retryOf === undefined ? {} : { retryOf };
     const job = queuedJob({ ...common, ...retry, id, command, title, subject, hostId: null }, acceptedAt);
-    // Every host with a child knows the ids of the family, and may have reported anything under them.
+    // Every host with a child can compute the ids of the family, and may have reported anything under them.
     this.rows.disown(id);
     const add = (row: JobRow): void => (isRestored ? this.rows.addRestored(row) : this.rows.add(row));
     add(parentOf(job, children, this.rows.now()));

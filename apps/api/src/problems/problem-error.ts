@@ -13,9 +13,9 @@ export interface ProblemExtras {
   readonly allow?: string;
   /** With `ambiguous-name`: the VMs with this name. */
   readonly candidates?: Problem['candidates'];
-  /** Everything that stands in the way of a command, if it is more than one thing. */
+  /** All reasons why a command is refused, if there are several. */
   readonly refusals?: Problem['refusals'];
-  /** Of a bulk request: the VMs, with what stands in their way. */
+  /** With a bulk request: the refused VMs, with the reasons. */
   readonly refused?: Problem['refused'];
 }
 

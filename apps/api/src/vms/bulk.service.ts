@@ -33,7 +33,7 @@ interface Item extends BulkItem {
   readonly order: VmCommandOrder;
 }
 
-/** Accepts commands for several VMs: one job with a child for each VM that is not refused. */
+/** Accepts commands for several VMs: one job with a child for each accepted VM. */
 @Injectable()
 export class BulkService {
   constructor(
@@ -100,7 +100,7 @@ export class BulkService {
     return { ok: items.every(({ ok }) => ok), items };
   }
 
-  /** Returns the plan of a VM that its host was not asked about. */
+  /** Returns the plan for a VM without a check by its host. */
   #unchecked(
     { order, job }: Item,
     name: string | null,

@@ -2,7 +2,7 @@ import type { Vm } from '@aether-v/types';
 import { isSameHost } from '../common/host-name.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** Advice for a caller whose name stands for several VMs. */
+/** Advice for a caller whose name matches several VMs. */
 export interface NameAdvice {
   /** The way to name the host; the hosts follow. */
   readonly byHost: string;

@@ -26,7 +26,7 @@ export function assertPartExists({ options }: Pick<VmCommandOrder, 'options'>, v
   }
 }
 
-/** Returns what stands in the way of the options of a command, as far as the service knows; the host checks more. */
+/** Returns the reasons why the service refuses the options of a command; the host checks further conditions. */
 export function optionRefusals(order: VmCommandOrder, vm: Readonly<Vm>, view: FleetView): ProblemError[] {
   switch (order.command) {
     case 'vm.update':
@@ -51,7 +51,7 @@ function updateRefusals(changes: VmChanges, vm: Readonly<Vm>): ProblemError[] {
   return [new ProblemError('wrong-state', detail, { state })];
 }
 
-/** Settings that already have the wanted value are not changed; those whose values need a conversion are the host's. */
+/** Excludes settings that already have the requested value. Only the host compares values that need a conversion. */
 function needsOff(field: VmUpdateField, changes: VmChanges, vm: Readonly<Vm>): boolean {
   if (!vmUpdateRules[field].needsOff) return false;
   if (field === 'memory')

@@ -2,7 +2,7 @@ import { activityBlock, commandRow, isCommandAllowed, type Vm, type VmCommandNam
 import type { FleetView } from '../inventory/fleet-view.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** A command for a VM, and the fleet as its caller sees it. */
+/** A command for a VM, and the part of the fleet that its caller may see. */
 export interface CheckedCommand {
   readonly command: VmCommandName;
   readonly vm: Readonly<Vm>;
@@ -16,7 +16,7 @@ export function reachRefusals(target: Pick<CheckedCommand, 'vm' | 'view'>): Prob
   return [disputeRefusal, hostRefusal, moveRefusal].flatMap((check) => check(target) ?? []);
 }
 
-/** Returns everything known to the service that stands in the way of a command; the host checks more. */
+/** Returns all reasons why the service refuses a command; the host checks further conditions. */
 export function vmRefusals(checked: CheckedCommand): ProblemError[] {
   return [
     ...reachRefusals(checked),

@@ -13,13 +13,13 @@ import { vmRefusals } from './vm-checks.ts';
 import type { VmCommandOrder } from './vm-command-order.ts';
 import { VmsService } from './vms.service.ts';
 
-/** A VM command as it would be sent, and everything known to the service that stands in the way of it. */
+/** A VM command as it would be sent, with all reasons why the service refuses it. */
 export interface CheckedOrder {
   readonly job: ReturnType<typeof ordered>;
   readonly refusals: readonly ProblemError[];
 }
 
-/** Accepts VM commands: refuses early what it can; the host checks again. */
+/** Accepts VM commands, and refuses early those that cannot succeed; the host checks again. */
 @Injectable()
 export class VmCommandsService {
   constructor(
@@ -60,7 +60,7 @@ export class VmCommandsService {
     return this.plans.plan({ ...job, refusals });
   }
 
-  /** Checks the command without its host. @throws ProblemError if the caller sees no such VM. */
+  /** Checks the command without querying its host. @throws ProblemError if the caller sees no such VM. */
   check(order: VmCommandOrder): CheckedOrder {
     const { command, vmId, caller } = order;
     const vm = this.vms.get(vmId, caller.principal);

@@ -19,7 +19,7 @@ const Cursor = Type.Object(
   { additionalProperties: false },
 );
 
-/** Encodes a principal's cursor after this place. It names the place instead of a position, so changes before it do not matter. */
+/** Encodes a principal's cursor after this place. Unlike a position, a place does not shift with changes before it. */
 export function encodeCursor(sort: VmSort, place: Place, principal: Principal): string {
   return encodeOpaque({ sort, ...place, reader: readerDigest(principal) });
 }

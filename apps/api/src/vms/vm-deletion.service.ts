@@ -11,7 +11,7 @@ import { findVm, isOnHost } from './find-vm.ts';
 import type { VmCommandOrder } from './vm-command-order.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 
-/** A deletion as its caller asks for it. */
+/** A deletion as its caller requests it. */
 export interface DeletionOptions {
   /** The name that the VM must have. */
   readonly name: string;
@@ -49,7 +49,7 @@ export class VmDeletionService {
   async runByName(request: DeleteVmByNameRequest, caller: Caller): Promise<JobRow | Plan> {
     const { principal, dryRun } = caller;
     const keyed = dryRun ? undefined : this.#keyed(request, caller);
-    // Its first run may have deleted the VM, whose name then stands for none.
+    // The first run may have deleted the VM, so the name may no longer exist.
     const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return repeated;
     const { id } = this.#find(request, caller);

@@ -1,7 +1,7 @@
 import type { Vm, VmQuery } from '@aether-v/types';
 import { vmSearch } from './vm-search.ts';
 
-/** Returns whether a VM matches the query: one value of each repeated filter, and the search. */
+/** Returns whether a VM matches the query: at least one value of each filter, and the search. */
 export function vmFilter({ state, hostId, clusterId, search }: VmQuery): (vm: Readonly<Vm>) => boolean {
   const states = state && new Set(state);
   const hosts = hostId && new Set(hostId);

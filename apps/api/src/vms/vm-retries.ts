@@ -5,7 +5,7 @@ import type { VmCommandOrder } from './vm-command-order.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 import { deletionOrder, type DeletionOptions } from './vm-deletion.service.ts';
 
-/** Checks retried commands about VMs as those of the routes; a VM that has moved is reached on its present host. */
+/** Checks retried commands for VMs like those of the routes; a VM that has moved is reached on its current host. */
 @Injectable()
 export class VmRetries {
   constructor(commands: VmCommandsService, checks: CommandChecks) {

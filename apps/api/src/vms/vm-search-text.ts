@@ -19,7 +19,7 @@ export interface VmSearchText {
 // Rows are replaced, never changed, so cached texts stay valid.
 const texts = new WeakMap<Readonly<Vm>, VmSearchText>();
 
-/** Returns the texts of a VM, which are created when it is searched first. */
+/** Returns the texts of a VM. They are created by the first search. */
 export function vmSearchText(vm: Readonly<Vm>): VmSearchText {
   let text = texts.get(vm);
   if (text === undefined) {

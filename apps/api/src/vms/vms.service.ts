@@ -62,7 +62,7 @@ export class VmsService {
   }
 }
 
-/** Returns the index of the first VM after a place; the number of VMs if there is none. */
+/** Returns the index of the first VM after a place; the number of VMs if no VM follows. */
 function indexBehind(found: readonly PlacedVm[], after: Place, sort: VmSort): number {
   const compare = comparePlaces(parseSort(sort).descending);
   const index = found.findIndex(({ place }) => compare(place, after) > 0);
