@@ -15,14 +15,14 @@ export interface BulkAction {
   readonly leftOut: readonly string[];
   /** In words: `Start 3 of 5: 2 already running`. */
   readonly summary: string;
-  /** The reason why it is possible for none; null if it is possible for some. */
+  /** The reason why the command is possible for no VM; null if it is possible for some. */
   readonly reason: string | null;
 }
 
 /** The service's limit of VMs in one request. */
 export const mostVms = 200;
 
-/** Returns the reason why a VM is left out, in a word that can be counted. */
+/** Returns the reason why a VM is left out, as a short text by which VMs are counted. */
 function reasonWord(command: OfferedVmCommand, vm: VmSummary, shown: VmState): (count: number) => string {
   const { reasons } = texts;
   if (vm.conflict) return reasons.conflict;

@@ -51,11 +51,11 @@ const useStyles = makeStyles({
   text: { margin: 0 },
 });
 
-/** The actions that are buttons; the menu has the others. */
+/** The actions that are shown as buttons; the menu contains the others. */
 const buttonsWide: readonly OfferedVmCommand[] = ['vm.start', 'vm.shutdown', 'vm.restart', 'vm.stop'];
 const buttonsNarrow: readonly OfferedVmCommand[] = ['vm.start'];
 
-/** The bar below a list of VMs while some are selected: what is possible for how many of them. */
+/** The bar below a list of VMs while some are selected: for how many of them each action is possible. */
 export function BulkBar({ selection }: { readonly selection: Selection }): ReactElement | null {
   return selection.ids.size === 0 ? null : <OpenBar selection={selection} />;
 }

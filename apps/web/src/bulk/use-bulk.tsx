@@ -24,7 +24,7 @@ function failedVms(fleet: Fleet, parentId: string): readonly string[] {
   );
 }
 
-/** Gives a command to several VMs as one job, and reports its result in one toast. */
+/** Runs a command on several VMs as one job, and reports its result in one toast. */
 export function useBulk(
   select: (vmIds: readonly string[]) => void,
 ): (command: OfferedVmCommand, vms: readonly VmSummary[]) => Promise<void> {

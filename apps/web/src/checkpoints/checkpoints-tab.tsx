@@ -58,13 +58,13 @@ function OpenForm({
 
 const noSizes: ReadonlyMap<string, number | null> = new Map();
 
-/** The checkpoints of a VM as a tree, and everything that can be done with them. */
+/** The checkpoints of a VM as a tree, with their actions. */
 export function CheckpointsTab({ vm }: { readonly vm: Vm }): ReactElement {
   const [open, setOpen] = useState<Open | null>(null);
   const reasonOf = useCommandReason(vm);
   const sizes = useQuery({
     ...checkpointSizesQuery(vm.id),
-    // An unreachable host cannot tell them.
+    // An unreachable host cannot report the sizes.
     enabled: vm.checkpoints.length > 0 && vm.stale === null,
   });
   return (

@@ -42,7 +42,7 @@ export function useRowFocus(
   const lost = found < 0;
   useEffect(() => {
     if (!lost || !hasFocus.current || list.current?.contains(document.activeElement)) return;
-    // A dialog that is open has the focus; otherwise it is nowhere.
+    // An open dialog has the focus; otherwise no element has it.
     if (document.activeElement === document.body)
       list.current?.querySelectorAll<HTMLElement>('[data-row]')[active]?.focus();
   }, [lost, active, list]);

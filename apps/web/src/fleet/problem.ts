@@ -4,7 +4,7 @@ import { errorCodes, type ErrorCode, type ErrorInfo, type Problem } from '@aethe
 interface ProblemParts {
   /** The invalid fields of a 422. */
   readonly fields: NonNullable<Problem['errors']>;
-  /** Everything that stands in the way of a command. */
+  /** All reasons why a command is refused. */
   readonly refusals: readonly ErrorInfo[];
 }
 

@@ -173,7 +173,7 @@ export function ConnectAdapterDialog({ vm, adapter, onClose }: AdapterForm): Rea
   );
 }
 
-/** Gives an adapter another MAC address. */
+/** Sets the MAC address of an adapter. */
 export function SetMacDialog({ vm, adapter, onClose }: AdapterForm): ReactElement {
   const [mac, setMac] = useState<MacInput>({
     isFixed: true,

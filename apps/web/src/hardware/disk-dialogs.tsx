@@ -177,7 +177,7 @@ export function AttachDiskDialog({ vm, onClose }: VmForm): ReactElement {
   );
 }
 
-/** Makes a disk larger. */
+/** Grows a disk. */
 export function GrowDiskDialog({ vm, disk, onClose }: DiskForm): ReactElement {
   const [size, setSize] = useState('');
   const bytes = parseSize(size);

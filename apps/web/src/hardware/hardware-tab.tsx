@@ -183,7 +183,7 @@ function Network({ vm, onOpen }: Part): ReactElement {
   );
 }
 
-/** The VM's hardware, and everything that can be changed of it. */
+/** The hardware of a VM, with the actions that change it. */
 export function HardwareTab({ vm }: { readonly vm: Vm }): ReactElement {
   const [open, setOpen] = useState<HardwareForm | null>(null);
   const { openForm } = useVmActions();

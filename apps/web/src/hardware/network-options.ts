@@ -40,7 +40,7 @@ export function connectionOf(
   return first ? { network: first.name, vlanId } : null;
 }
 
-/** Reads the number of a VLAN; null if it is empty, undefined if it is none. */
+/** Reads the number of a VLAN; null if it is empty, undefined if it is invalid. */
 export function parseVlan(text: string): number | null | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return null;

@@ -16,7 +16,7 @@ export type PagePath = keyof typeof texts.pages;
 interface Common {
   readonly key: string;
   readonly title: string;
-  /** Where it is and how it is. */
+  /** Its location and state. */
   readonly detail: string;
   readonly view: StatusView | null;
 }

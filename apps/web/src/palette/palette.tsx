@@ -71,7 +71,7 @@ const useStyles = makeStyles({
   count: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
 });
 
-/** The typing pause after which the service is asked, in milliseconds. */
+/** The pause in typing after which the service is queried, in milliseconds. */
 const typedMs = 120;
 
 function useSettled(text: string): string {
@@ -84,7 +84,7 @@ function useSettled(text: string): string {
 }
 
 interface Props {
-  /** Returns the text that was typed before the palette was there. */
+  /** Returns the text that was typed before the palette was loaded. */
   readonly initial: () => string;
   readonly onClose: () => void;
 }

@@ -8,7 +8,7 @@ export interface Recent {
 const key = 'aether-v.palette';
 const most = 6;
 
-/** Parses the stored list; what is unusable is left out. */
+/** Parses the stored list; omits unusable entries. */
 export function parseRecent(text: string | null): readonly Recent[] {
   try {
     const list: unknown = JSON.parse(text ?? '[]');

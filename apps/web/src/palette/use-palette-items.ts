@@ -21,7 +21,7 @@ const pages: readonly PagePath[] = ['/', '/vms', '/hosts', '/jobs', '/audit', '/
 /** Returns the entries for a text, and whether the service is still searching. */
 export function usePaletteItems(
   typed: string,
-  /** The text after a pause in typing, with which the service is asked. */
+  /** The text after a pause in typing, which is sent to the service. */
   settled: string,
   recent: readonly Recent[],
 ): { readonly items: readonly PaletteItem[]; readonly isSearching: boolean } {

@@ -28,7 +28,7 @@ function useFollowDeletion(vmId: string): (job: Job) => Promise<void> {
   };
 }
 
-/** Deletes a VM after its name was typed. Shows everything that goes, and everything that stays with the reason. */
+/** Deletes a VM after its name was typed. Lists everything that is deleted, and what is kept with the reasons. */
 export function DeleteVmDialog({
   vm,
   onClose,

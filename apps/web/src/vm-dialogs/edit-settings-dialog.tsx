@@ -87,7 +87,7 @@ function OpenForm({ vm, edited: from, onClose }: Props & { readonly edited: Edit
   );
 }
 
-/** Edits the settings of a VM: sends only what was changed, and only onto the settings that were seen. */
+/** Edits the settings of a VM: sends only changed settings, and only if the VM still has the settings that were read. */
 export function EditSettingsDialog({ vm, onClose }: Props): ReactElement | null {
   const { data } = useQuery(editedVmQuery(vm.id));
   return data ? <OpenForm vm={vm} edited={data} onClose={onClose} /> : null;

@@ -11,7 +11,7 @@ import type { EditedSettings } from './use-edited-settings.ts';
 import { settingWords } from './settings-words.ts';
 import { settingLabels, settingsTexts as texts } from './settings.text.ts';
 
-/** Shows what others changed while the form was open, and lets the user keep or take what both changed. */
+/** Shows changes by others while the form was open; the user keeps the input or uses the new values. */
 export function OverlapNotice({
   edited: { overlap, merged, read, base },
 }: {

@@ -22,7 +22,7 @@ interface Overlap {
   readonly fields: readonly VmUpdateField[];
   readonly before: VmEditableSettings;
   readonly theirs: VmEditableSettings;
-  /** Goes on with their values of these fields, or with those that were entered here. */
+  /** Continues with their values of these fields, or with those that were entered here. */
   readonly resolve: (choice: 'keep' | 'take') => void;
 }
 

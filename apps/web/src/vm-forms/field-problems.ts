@@ -18,7 +18,7 @@ function add(fields: Map<string, string>, field: string, message: string): void 
   fields.set(field, known === undefined ? message : `${known} ${message}`);
 }
 
-/** Returns everything that stands in the way of a form, sorted by its fields. */
+/** Returns all problems of a form, sorted by its fields. */
 export function formProblems(
   { plan, error }: Pick<PlanState, 'plan' | 'error'>,
   fieldOf: FieldOf = () => null,

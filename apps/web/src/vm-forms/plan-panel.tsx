@@ -37,7 +37,7 @@ const useStyles = makeStyles({
   old: { opacity: 0.6 },
 });
 
-/** A refusal in words: what stands in the way, and what to do. */
+/** A refusal in words: the problem and its remedy. */
 function Refusal({ code, message, remedy }: ErrorInfo): ReactElement {
   const styles = useStyles();
   return (
@@ -70,7 +70,7 @@ function explanation(error: unknown): string | null {
   return null;
 }
 
-/** Shows if a change would succeed, and everything that stands in the way but is not shown at a field. */
+/** Shows whether a change would succeed, and all problems that are not shown at a field. */
 export function PlanPanel({
   checked,
   problems,

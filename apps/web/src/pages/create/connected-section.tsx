@@ -40,7 +40,7 @@ export function ConnectedSection({ input, set, resources, problemAt }: SectionPr
       <Caption1Strong>{texts.adapters}</Caption1Strong>
       {input.networks.length === 0 && <span className={styles.quiet}>{texts.noAdapters}</span>}
       {input.networks.map((network, at) => (
-        // Adapters have no identity before they are made.
+        // Adapters have no id before they are created.
         <div key={at} className={styles.row}>
           <div className={styles.fields}>
             <Choice

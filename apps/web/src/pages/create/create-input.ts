@@ -79,7 +79,7 @@ export interface ReadCreate {
   readonly request: CreateVmRequest | null;
   /** The problem of each invalid field. */
   readonly problems: ReadonlyMap<string, string>;
-  /** The first thing that is missing; null if nothing is. */
+  /** The first missing input; null if the form is complete. */
   readonly missing: string | null;
 }
 
@@ -96,7 +96,7 @@ function placeOf(place: Place): Pick<CreateVmRequest, 'host' | 'cluster'> {
   return place.kind === 'host' ? { host: place.id } : { cluster: place.id };
 }
 
-/** Reads what was typed. */
+/** Parses the input. */
 export function readCreate(input: CreateInput): ReadCreate {
   const problems = new Map<string, string>();
   const name = input.name.trim();

@@ -29,7 +29,7 @@ import { WhatSection } from './what-section.tsx';
 import { WhereSection } from './where-section.tsx';
 
 const useStyles = makeStyles({
-  // Three columns of thought and the plan; on smaller screens fewer columns, the plan at the side as long as it fits.
+  // Three columns for input, one for the plan; on smaller screens fewer columns, the plan at the side as long as it fits.
   root: {
     display: 'grid',
     alignItems: 'start',
@@ -72,7 +72,7 @@ const fieldOfCode: Readonly<Partial<Record<string, string>>> = {
   'out-of-space': 'storageClass',
 };
 
-/** Creates a VM: what, where, how connected, and at the side what would be made and what stands in the way. */
+/** Creates a VM: content, placement and connections in columns, with the plan and its problems at the side. */
 export function CreatePage(): ReactElement {
   const styles = useStyles();
   const { host, cluster } = useSearch({ from: '/create' });

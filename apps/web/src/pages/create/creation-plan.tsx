@@ -38,7 +38,7 @@ function Place({ name, placement }: { readonly name: string; readonly placement:
   );
 }
 
-/** The plan of a new VM in words: where it is made and why, and everything that stands in the way. */
+/** The plan of a new VM in words: the chosen host with the reasons, and all problems. */
 export function CreationPlan({
   read,
   checked,

@@ -1,7 +1,7 @@
 import type { Cluster, Host, HostImage, HostIso, HostNetwork, HostResources } from '@aether-v/types';
 import type { Place } from './create-input.ts';
 
-/** Hosts whose resources are read at most: each read is a request to a host. */
+/** The maximum number of hosts whose resources are read: each read is a request to a host. */
 export const maxReadHosts = 8;
 
 /** Returns the hosts that a place stands for, those that respond first. */

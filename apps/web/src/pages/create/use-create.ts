@@ -34,7 +34,7 @@ export interface Creation extends Omit<Sending, 'send'> {
   readonly create: (request: CreateVmRequest) => Promise<boolean>;
 }
 
-/** Creates VMs and leads to them. */
+/** Creates VMs and opens their pages. */
 export function useCreate(): Creation {
   const fleet = useFleet();
   const navigate = useNavigate();
@@ -52,7 +52,7 @@ export function useCreate(): Creation {
         const result = ended && resultOfJob(ended, 'vm.create');
         if (!result) return;
         const id = await whenListed(fleet, result.vm.vmId, ended.hostId);
-        // Someone who has gone elsewhere in the meantime stays there.
+        // A user who has opened another page in the meantime stays there.
         if (id !== null && router.state.location.pathname === `/jobs/${job.id}`)
           await navigate({ to: '/vms/$vmId', params: { vmId: id }, replace: true });
       });

@@ -4,7 +4,7 @@ import { emptyInput, type CreateInput, type Place } from './create-input.ts';
 
 const key = 'aether-v.create';
 
-/** The input with the person who typed it: no one else may see it. */
+/** The input with its user: no other user may see it. */
 interface Draft {
   readonly who: string;
   readonly input: CreateInput;
@@ -26,7 +26,7 @@ export interface CreateDraft {
   readonly set: (patch: Partial<CreateInput>) => void;
   /** True if the input is what was typed before a reload. */
   readonly isRestored: boolean;
-  /** Forgets what was typed. */
+  /** Discards the input. */
   readonly discard: () => void;
 }
 

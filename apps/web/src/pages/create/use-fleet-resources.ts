@@ -5,10 +5,10 @@ import type { Place } from './create-input.ts';
 import { createTexts as texts } from './create.text.ts';
 import { hostsOf, maxReadHosts, uniteResources, type OfferedResources } from './fleet-resources.ts';
 
-/** The resources of the hosts of a place, and what is not known of them. */
+/** The resources of the hosts of a place, and why they may be incomplete. */
 export interface FleetResources extends OfferedResources {
   readonly isReading: boolean;
-  /** Says why lists may be incomplete; undefined if they are complete. */
+  /** Explains why lists may be incomplete; undefined if they are complete. */
   readonly hint: string | undefined;
 }
 
