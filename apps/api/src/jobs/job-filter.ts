@@ -2,13 +2,15 @@ import { isJobFinal, resultOfJob, type JobQuery } from '@aether-v/types';
 import type { JobRow } from './job-transitions.ts';
 
 type Matches = (job: JobRow) => boolean;
+type CreatedBy = (jobId: string) => string | undefined;
 
 /**
  * Returns whether a job matches the filters of a query.
  *
  * @param jobs All jobs that the principal may read: a job with children matches the VMs of its children.
+ * @param createdBy Returns the GUID of the VM that a job creates or has created, if it is known.
  */
-export function jobFilter(query: JobQuery, jobs: Iterable<JobRow>): Matches {
+export function jobFilter(query: JobQuery, jobs: Iterable<JobRow>, createdBy: CreatedBy): Matches {
   const { state, hostId, vmId, parentId, actor, command, from, to, acknowledged } = query;
   const matches: Matches[] = [];
   if (state !== undefined) matches.push((job) => state.includes(job.state));
@@ -21,7 +23,7 @@ export function jobFilter(query: JobQuery, jobs: Iterable<JobRow>): Matches {
   if (acknowledged !== undefined) {
     matches.push((job) => (acknowledged ? job.acknowledgedAt !== null : needsAttention(job)));
   }
-  if (vmId !== undefined) matches.push(concernsVms(vmId, jobs));
+  if (vmId !== undefined) matches.push(concernsVms(vmId, jobs, createdBy));
   return (job) => matches.every((match) => match(job));
 }
 
@@ -30,18 +32,19 @@ export function needsAttention({ state, acknowledgedAt }: JobRow): boolean {
   return (state === 'failed' || state === 'unknown') && acknowledgedAt === null;
 }
 
-function concernsVms(vmIds: readonly string[], jobs: Iterable<JobRow>): Matches {
+function concernsVms(vmIds: readonly string[], jobs: Iterable<JobRow>, createdBy: CreatedBy): Matches {
   const wanted = new Set(vmIds);
-  const isAbout: Matches = (job) => vmIdsOf(job).some((id) => wanted.has(id));
+  const isAbout: Matches = (job) => vmIdsOf(job, createdBy).some((id) => wanted.has(id));
   const parents = new Set<string>();
   for (const job of jobs) if (job.parentId !== null && isAbout(job)) parents.add(job.parentId);
   return (job) => isAbout(job) || parents.has(job.id);
 }
 
-/** Returns the ids that the VM of a job may have: its subject, or the VM that it created. */
-function vmIdsOf(job: JobRow): string[] {
-  const { subject, hostId, state } = job;
+/** Returns the ids that the VM of a job may have: its subject, or the VM that it creates. */
+function vmIdsOf(job: JobRow, createdBy: CreatedBy): string[] {
+  const { id, subject, hostId, state } = job;
   if (subject.kind === 'vm') return subject.id === null ? [] : [subject.id];
-  const created = isJobFinal(state) ? resultOfJob(job, 'vm.create') : null;
-  return created === null ? [] : [created.vm.vmId, `${created.vm.vmId}@${hostId ?? ''}`];
+  const result = isJobFinal(state) ? resultOfJob(job, 'vm.create') : null;
+  const guid = result?.vm.vmId ?? createdBy(id);
+  return guid === undefined ? [] : [guid, `${guid}@${hostId ?? ''}`];
 }

@@ -22,6 +22,7 @@ import { PlansService } from './plans.service.ts';
 import { Preparations } from './preparations.ts';
 import { QueuePositions } from './queue-positions.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
+import { VmCreations } from './vm-creations.ts';
 import { JobsController } from './jobs.controller.ts';
 import { JobsService } from './jobs.service.ts';
 
@@ -52,6 +53,7 @@ import { JobsService } from './jobs.service.ts';
     Preparations,
     QueuePositions,
     RepeatedRequests,
+    VmCreations,
   ],
   exports: [
     BulkJobs,

@@ -5,6 +5,7 @@ import {
   type JobLog,
   type JobLogQuery,
   type JobQuery,
+  type Vm,
 } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
 import { canSee } from '../auth/can-see.ts';
@@ -22,6 +23,7 @@ import { JobRequests } from './job-requests.ts';
 import { JobRows } from './job-rows.ts';
 import { jobTitle } from './job-title.ts';
 import { queuedJob, type JobRow } from './job-transitions.ts';
+import { VmCreations } from './vm-creations.ts';
 
 /** A principal's request for a command. */
 export interface CommandOrder<C extends CommandName = CommandName> extends Pick<
@@ -46,6 +48,7 @@ export class JobsService {
     private readonly queue: JobQueue,
     private readonly keys: IdempotencyKeys,
     private readonly requests: JobRequests,
+    private readonly creations: VmCreations,
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
@@ -93,12 +96,18 @@ export class JobsService {
     return job === undefined ? null : alreadyUnderWay(job);
   }
 
+  /** Returns the refusal of every command for a VM that a job creates: it would interfere with the job and its undoing. */
+  beingCreated(vm: Readonly<Vm>): ProblemError | null {
+    const job = this.creations.running(vm);
+    return job === undefined ? null : stillCreated(vm, job);
+  }
+
   /** Returns a page of the jobs that the principal may read, newest first. */
   list(query: JobQuery, principal: Principal): JobList {
     const { topLevel = false, offset = 0, limit = defaultLimit } = query;
     const view = this.fleet.of(principal);
     const jobs = view.rows('job');
-    const matches = jobFilter(query, jobs);
+    const matches = jobFilter(query, jobs, (jobId) => this.creations.guidOf(jobId));
     const found: JobRow[] = jobs.filter(
       (job) =>
         matches(job) && !(topLevel && job.parentId !== null && view.get('job', job.parentId) !== undefined),
@@ -131,6 +140,11 @@ function alreadyUnderWay({ id, title, state }: JobRow): ProblemError {
   return new ProblemError('already-running', `This command is already in progress: job ${id} (${title}).`, {
     state,
   });
+}
+
+function stillCreated({ name }: Readonly<Vm>, { id, title, state }: JobRow): ProblemError {
+  const detail = `${name} is being created: job ${id} (${title}). Wait until the job has ended, or cancel it.`;
+  return new ProblemError('already-running', detail, { state });
 }
 
 /** A host can create ids with any time, so a job's id only decides among jobs of the same time. */

@@ -16,6 +16,7 @@ import { JournalNotes, type NoteContent } from './journal-notes.ts';
 import { jobAbout, jobOfEntry } from './journalled-jobs.ts';
 import { NewestEntries } from './newest-entries.ts';
 import { ParentJobs } from './parent-jobs.ts';
+import { VmCreations } from './vm-creations.ts';
 
 /** The time range of journals that is read, in milliseconds. */
 const historyOnStart = 24 * 3_600_000;
@@ -53,6 +54,7 @@ export class JournalHistory implements OnApplicationShutdown {
     private readonly notes: JournalNotes,
     private readonly parents: ParentJobs,
     private readonly requests: JobRequests,
+    private readonly creations: VmCreations,
     @Inject(configToken) private readonly config: Pick<Config, 'jobHistory'>,
     @Inject(clockToken) private readonly clock: Clock,
   ) {
@@ -218,6 +220,7 @@ export class JournalHistory implements OnApplicationShutdown {
     const job = this.rows.get(operationId);
     if (job === undefined) return;
     if (note !== undefined) this.requests.restore(operationId, note.request, note.hasSecrets ?? false);
+    this.creations.learn(job, vmId);
     const { startedAt, finishedAt } = entry;
     this.#told.set(operationId, { hostId, vmId, startedAt, finishedAt });
     if (note === undefined && job.subject.id === null && vmId !== null) {

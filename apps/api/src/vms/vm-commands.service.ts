@@ -65,8 +65,8 @@ export class VmCommandsService {
     const { command, vmId, caller } = order;
     const vm = this.vms.get(vmId, caller.principal);
     assertPartExists(order, vm);
-    const underWay = this.jobs.underWay(command, vm.id);
-    const refusals = [...this.#refusals(order, vm), ...(underWay === null ? [] : [underWay])];
+    const inProgress = [this.jobs.beingCreated(vm), this.jobs.underWay(command, vm.id)];
+    const refusals = [...this.#refusals(order, vm), ...inProgress.filter((refusal) => refusal !== null)];
     return { job: ordered(order, vm), refusals };
   }
 

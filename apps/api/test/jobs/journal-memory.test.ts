@@ -8,6 +8,7 @@ import { JobRows } from '../../src/jobs/job-rows.ts';
 import { JournalNotes } from '../../src/jobs/journal-notes.ts';
 import type { ParentJobs } from '../../src/jobs/parent-jobs.ts';
 import { JournalHistory } from '../../src/jobs/journal-history.ts';
+import { VmCreations } from '../../src/jobs/vm-creations.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryAudit } from '../support/memory-audit.ts';
@@ -66,6 +67,8 @@ beforeEach(() => {
   } as unknown as JobFollower;
   const notes = new JournalNotes({ serviceKey: null });
   const parents = { restore: () => undefined } as unknown as ParentJobs;
+  const requests = new JobRequests(store, rows);
+  const creations = new VmCreations(store, rows, requests);
   history = new JournalHistory(
     store,
     rows,
@@ -73,10 +76,9 @@ beforeEach(() => {
     host,
     notes,
     parents,
-    new JobRequests(store, rows),
-    {
-      jobHistory,
-    },
+    requests,
+    creations,
+    { jobHistory },
     clock,
   );
 });
