@@ -98,15 +98,21 @@ function refusedVm({ vmId, name, refusals }: BulkItem): RefusedVm {
   return { vmId, name, refusals: refusals.slice(0, maxReasons).map(refusalInfo) };
 }
 
+/** Returns the problem of a request whose VMs are all refused: with the code of the refusals if it is the same for all. */
 function allRefused(command: CommandName, items: readonly BulkItem[]): ProblemError {
+  const refusals = items.flatMap((item) => item.refusals);
+  const [code = 'wrong-state', ...others] = new Set(refusals.map((refusal) => refusal.code));
+  const errors = refusals.flatMap(({ extras }) => extras.errors ?? []).slice(0, maxReasons);
   const { label } = commandRow(command);
   const [first = ''] = items.map(lineOf);
-  const [count, others] =
+  const [count, more] =
     items.length === 1
       ? ['the VM', '']
       : [`any of the ${items.length} VMs`, ' The others are listed in `refused`.'];
-  return new ProblemError('wrong-state', `"${label}" is not possible for ${count}. ${first}${others}`, {
+  const shared = others.length === 0 ? code : 'wrong-state';
+  return new ProblemError(shared, `"${label}" is not possible for ${count}. ${first}${more}`, {
     refused: items.map(refusedVm),
+    ...(shared === 'validation-failed' ? { errors } : {}),
   });
 }
 

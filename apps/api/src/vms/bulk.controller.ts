@@ -24,7 +24,7 @@ export class BulkController {
     description:
       'Requires the permission of the command. The job has one child for each VM, which runs on its host. The ' +
       'service leaves out VMs that it refuses at once; the response and the log of the job list them. If it refuses ' +
-      'all VMs, the problem lists them (`refused`).',
+      'all VMs, the problem lists them (`refused`); its code is that of the refusals, or `wrong-state` if they differ.',
   })
   @ApiHeader(idempotencyDescription)
   @TakesQuery(CommandQuery)
@@ -32,8 +32,12 @@ export class BulkController {
   @Answers(BulkPlan, 'The plans of a dry run, in the order of the request')
   @AcceptsJob(BulkAccepted)
   @Problems(
+    'not-found',
     'wrong-state',
     'conflict',
+    'disputed',
+    'already-running',
+    'host-unavailable',
     'payload-too-large',
     'validation-failed',
     'unsupported-media-type',

@@ -206,6 +206,18 @@ describe('a dry run for several VMs', () => {
   });
 });
 
+describe('a command for several VMs that are all refused', () => {
+  test.each([
+    ['not-found', 404, { command: 'vm.start', vms: vms(98, 99) }],
+    ['conflict', 409, { command: 'vm.start', vms: [{ vmId: guid(1), name: 'VM-2' }] }],
+    ['wrong-state', 409, { command: 'vm.start', vms: vms(4, 99) }],
+  ])('answers %s with %i', async (code, status, body) => {
+    const response = await send(body);
+    expect([response.statusCode, response.json<Problem>().code]).toEqual([status, code]);
+    expect(response.json<Problem>().refused).toHaveLength(body.vms.length);
+  });
+});
+
 describe('the audit of a command for several VMs', () => {
   test('audits a command for several VMs: the request, each VM before it begins, and each result', async () => {
     const { job: parent } = await accepted({ command: 'vm.start', vms: vms(1, 4) });
