@@ -1,13 +1,14 @@
 import { commandRow, errorCodes, type BulkAccepted, type CommandName, type RefusedVm } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type AuditEntry } from '../audit/audit-log.ts';
+import { AuditLog } from '../audit/audit-log.ts';
 import type { RequestEntry } from '../audit/request-entry.ts';
 import type { Principal } from '../auth/principal.ts';
 import { childOperationId } from '../common/operation-id.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { refusalInfo } from '../problems/refusals.ts';
+import { auditedAttempts } from './audited-attempts.ts';
 import type { KeyedFamily } from './idempotency.ts';
-import { ParentJobs } from './parent-jobs.ts';
+import { ParentJobs, type ParentOrder } from './parent-jobs.ts';
 import type { ChildOrder, ParentPlan } from './parent-plan.ts';
 
 /** The maximum number of reasons in a response for one VM. */
@@ -35,6 +36,8 @@ export interface BulkOrder {
   /** The request with a key; `each` has the order of `items`. */
   readonly keyed?: KeyedFamily | undefined;
   readonly retryOf?: string;
+  /** A sentence about VMs that the request does not name. */
+  readonly remark?: string;
   /** Called just before the job is created. @throws ProblemError if another request came first. */
   readonly recheck?: () => void;
 }
@@ -53,25 +56,25 @@ export class BulkJobs {
    * @throws ProblemError if every VM is refused, or the audit log does not accept the records of the attempts.
    */
   async accept(bulk: BulkOrder): Promise<BulkAccepted> {
-    const { command, order, items, principal, origin, keyed, retryOf, recheck } = bulk;
+    const { command, order, items, principal, origin, keyed, retryOf, remark, recheck } = bulk;
     const refused = items.filter(isRefused);
     if (refused.length === items.length) throw allRefused(command, refused);
     const children = items.flatMap((item) => (item.job === null || isRefused(item) ? [] : [item.job]));
     const entries = children.map(({ subject: object }) => ({ ...origin, action: command, object }));
-    const attempts = entries.map((entry): AuditEntry => ({ ...entry, status: 'requested', details: null }));
-    await Promise.all(attempts.map((entry) => this.audit.attempt(entry)));
     const each = keyed?.each.filter((_, index) => items[index] !== undefined && !isRefused(items[index]));
-    recheck?.();
-    const job = this.parents.accept({
-      command,
-      title: titleOf(command, children.length),
-      subject: { kind: 'none', id: null, name: null },
-      order,
-      children,
-      principal,
-      ...(keyed === undefined ? {} : { keyed: { all: keyed.all, each: each ?? [] } }),
-      ...(retryOf === undefined ? {} : { retryOf }),
-      ...(refused.length === 0 ? {} : { remarks: remarksOn(refused, items.length) }),
+    const job = await auditedAttempts(this.audit, entries, () => {
+      recheck?.();
+      return this.parents.accept({
+        command,
+        title: titleOf(command, children.length),
+        subject: { kind: 'none', id: null, name: null },
+        order,
+        children,
+        principal,
+        ...(keyed === undefined ? {} : { keyed: { all: keyed.all, each: each ?? [] } }),
+        ...(retryOf === undefined ? {} : { retryOf }),
+        ...remarksOn(refused, items.length, remark),
+      });
     });
     for (const [index, entry] of entries.entries()) {
       const id = childOperationId(job.id, index + 1);
@@ -116,9 +119,16 @@ function allRefused(command: CommandName, items: readonly BulkItem[]): ProblemEr
   });
 }
 
-function remarksOn(refused: readonly BulkItem[], total: number): { message: string; log: string[] } {
-  const message = `${refused.length} of ${total} VMs were refused. The log lists them.`;
-  return { message, log: refused.map(lineOf) };
+function remarksOn(
+  refused: readonly BulkItem[],
+  total: number,
+  remark: string | undefined,
+): Pick<ParentOrder, 'remarks'> {
+  const left =
+    refused.length === 0 ? [] : [`${refused.length} of ${total} VMs were refused. The log lists them.`];
+  const about = remark === undefined ? [] : [remark];
+  const message = [...about, ...left].join(' ');
+  return message === '' ? {} : { remarks: { message, log: [...about, ...refused.map(lineOf)] } };
 }
 
 function lineOf({ vmId, name, refusals }: BulkItem): string {

@@ -219,6 +219,26 @@ describe('a command for several VMs that are all refused', () => {
 });
 
 describe('the audit of a command for several VMs', () => {
+  test('records the attempts of a request as refused if another one used its key first', async () => {
+    const key = { 'idempotency-key': 'one-key' };
+    const end = service.audit.hold('vm.start');
+    const late = send({ command: 'vm.start', vms: vms(2, 3) }, key);
+    await until(() => service.audit.entries.some(({ object }) => object.name === 'VM-3'));
+    end.forLater();
+    await accepted({ command: 'vm.start', vms: vms(1) }, key);
+    end.forAll();
+    expect((await late).statusCode).toBe(422);
+    const records = service.audit.entries.filter(
+      ({ action, object }) => action === 'vm.start' && object.name !== 'VM-1',
+    );
+    expect(records.map(({ status, object, details }) => [status, object.name, details])).toEqual([
+      ['requested', 'VM-2', null],
+      ['requested', 'VM-3', null],
+      ['refused', 'VM-2', '422'],
+      ['refused', 'VM-3', '422'],
+    ]);
+  });
+
   test('audits a command for several VMs: the request, each VM before it begins, and each result', async () => {
     const { job: parent } = await accepted({ command: 'vm.start', vms: vms(1, 4) });
     await until(() => runs(1));
