@@ -30,6 +30,7 @@ import { connectionLimits, type ConnectionLimits } from './http/connection-limit
 import { compressResponses } from './http/content-encoding.ts';
 import { refuseUndeclaredMethods } from './http/declared-methods.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
+import { refuseUnknownParameters } from './http/known-parameters.ts';
 import { limitRates } from './http/rate-limits.ts';
 import { keepRawBodies } from './http/raw-body.ts';
 import { logRequests } from './http/request-log.ts';
@@ -163,6 +164,7 @@ function renewTls(server: FastifyInstance, paths: TlsPaths, clock: Clock): void 
 /** Hooks run in this order, after the access guard. */
 function limitContents(server: FastifyInstance, { bodyLimit }: Config): void {
   refuseImpossibleIds(server);
+  refuseUnknownParameters(server);
   refuseUnstorableTexts(server);
   keepRawBodies(server, (request) => rawBodyRule(request, bodyLimit));
   requireJson(server);

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.ts';
 import { idempotencyHeader, readIdempotencyKey } from '../jobs/idempotency.ts';
-import { validationFailed } from '../problems/problem-error.ts';
+import { ProblemError, validationFailed } from '../problems/problem-error.ts';
 
 /** The caller of a command, with the key that makes a retry safe. */
 export interface Caller {
@@ -10,28 +10,28 @@ export interface Caller {
   readonly idempotencyKey: string | undefined;
   /** True if the caller asks for a plan instead of a job. */
   readonly dryRun: boolean;
+  /** Aborted when the caller has disconnected, with a `ProblemError`; absent if the service itself sends the command. */
+  readonly signal?: AbortSignal;
 }
 
-/**
- * The caller of a command, as a handler parameter.
- *
- * @throws ProblemError if its idempotency key or `dryRun` is invalid, or the query has an unknown parameter: a misspelt
- * `dryRun` must not run the command.
- */
+/** The caller of a command, as a handler parameter. @throws ProblemError if its idempotency key or `dryRun` is invalid. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const http = context.switchToHttp();
   // Set by the access guard, since every command requires a permission.
-  const request = context.switchToHttp().getRequest<FastifyRequest & { readonly principal: Principal }>();
-  assertKnownParameters(request);
+  const request = http.getRequest<FastifyRequest & { readonly principal: Principal }>();
   const idempotencyKey = readIdempotencyKey(request.headers[idempotencyHeader.toLowerCase()]);
-  return { principal: request.principal, idempotencyKey, dryRun: readDryRun(request.query) };
+  const { principal, query } = request;
+  const signal = disconnection(http.getResponse<FastifyReply>());
+  return { principal, idempotencyKey, dryRun: readDryRun(query), signal };
 });
 
-function assertKnownParameters({ query, routeOptions }: FastifyRequest): void {
-  const { access } = routeOptions.config;
-  const schema = access !== undefined && 'permission' in access ? access.query : undefined;
-  const unknown = Object.keys(query ?? {}).filter((name) => !Object.hasOwn(schema?.properties ?? {}, name));
-  if (unknown.length === 0) return;
-  throw validationFailed(unknown.map((field) => ({ field, message: 'is not a known parameter' })));
+/** Returns a signal that is aborted when the connection closes; also after the response, when nothing waits any more. */
+function disconnection({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  const gone = (): void => controller.abort(new ProblemError('cancelled', 'The caller has disconnected.'));
+  raw.once('close', gone);
+  if (raw.destroyed) gone();
+  return controller.signal;
 }
 
 /** Reads `dryRun` from a query; false if absent. @throws ProblemError if it is neither `true` nor `false`. */

@@ -98,6 +98,22 @@ describe('the spelling of an address', () => {
   });
 });
 
+test.each([
+  ['POST', `/api/v1/vms/${vmId}/stop?dry=true`],
+  ['DELETE', `/api/v1/vms/${vmId}?name=web01&dry-run=true`],
+  ['PATCH', `/api/v1/vms/${vmId}?dryrun=true`],
+  ['PUT', '/api/v1/events/a-stream/interest?dryRun=true'],
+] as const)('a change with an unknown query parameter is refused: %s %s', async (method, url) => {
+  const headers = { 'content-type': 'application/json' };
+  const response = await service.send(
+    method === 'DELETE' ? { method, url } : { method, url, headers, payload: '{}' },
+  );
+  expect(response.statusCode).toBe(422);
+  expect(response.json<Problem>().errors?.map(({ message }) => message)).toEqual([
+    'is not a known parameter',
+  ]);
+});
+
 describe('a refused query or body', () => {
   const refusal = async (url: string): Promise<Problem> => {
     const response = await service.get(url);
