@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BulkJobs } from './bulk-jobs.ts';
+import { BulkPlans } from './bulk-plans.ts';
 import { ChildBars } from './child-bars.ts';
 import { CommandChecks } from './command-checks.ts';
 import { HostJournals } from './host-journals.ts';
@@ -30,6 +31,7 @@ import { JobsService } from './jobs.service.ts';
   controllers: [JobsController],
   providers: [
     BulkJobs,
+    BulkPlans,
     ChildBars,
     CommandChecks,
     HostJournals,
@@ -57,6 +59,7 @@ import { JobsService } from './jobs.service.ts';
   ],
   exports: [
     BulkJobs,
+    BulkPlans,
     CommandChecks,
     IdempotencyKeys,
     JobRequests,

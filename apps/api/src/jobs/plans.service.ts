@@ -18,6 +18,7 @@ import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { refusalInfo } from '../problems/refusals.ts';
+import { DryRun } from './dry-run.ts';
 import { jobTitle } from './job-title.ts';
 import { Preparations } from './preparations.ts';
 
@@ -32,6 +33,8 @@ export interface PlannedCommand<C extends CommandName = CommandName> {
   /** Refusals by the service. */
   readonly refusals: readonly ProblemError[];
   readonly placement?: Placement | null;
+  /** The dry run that it belongs to, if there are several commands. */
+  readonly dryRun?: DryRun;
 }
 
 /** Time limit of a check on a host, including its preparation, in milliseconds. */
@@ -77,16 +80,19 @@ export class PlansService {
   }
 
   async #check<C extends CommandName>(
-    { command, request, subject, principal }: PlannedCommand<C>,
+    { command, request, subject, principal, dryRun: given }: PlannedCommand<C>,
     hostId: string,
   ): Promise<OperationCheck> {
+    const dryRun = given ?? new DryRun([request]);
     const controller = new AbortController();
-    const { signal } = controller;
+    const signal = AbortSignal.any([controller.signal, ...(given === undefined ? [] : [given.signal])]);
     const cancel = this.clock.schedule(checkTimeoutMs, () => controller.abort(tooSlow()));
     const actor = principal.name;
     const prepare = this.preparations.of(command, { request, subjectId: subject.id ?? '' });
     try {
-      const prepared = (await prepare?.({ actor, signal, note: () => undefined })) ?? request;
+      const prepared = (await prepare?.({ actor, signal, dryRun, note: () => undefined })) ?? request;
+      // What was read for one command is not needed any more.
+      if (given === undefined) dryRun.end();
       const op = commandOperation(command).name;
       return await this.hosts.invoke(
         hostId,
@@ -98,6 +104,7 @@ export class PlansService {
       if (error instanceof HostOperationError && isRefusal(command, error)) return unchecked([infoOf(error)]);
       throw error;
     } finally {
+      if (given === undefined) dryRun.end();
       cancel();
     }
   }

@@ -1,5 +1,6 @@
 import type { CommandName, CommandRequest, JobLogLine } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
+import type { DryRun } from './dry-run.ts';
 
 /** The capabilities available to a preparation. */
 export interface Preparation {
@@ -7,6 +8,8 @@ export interface Preparation {
   readonly signal: AbortSignal;
   /** Writes a line into the log of the job. */
   note(level: JobLogLine['level'], message: string): void;
+  /** The dry run that the request is completed for; absent for a job. */
+  readonly dryRun?: DryRun;
 }
 
 /** The job that a preparation belongs to. */

@@ -1,4 +1,4 @@
-import { maxVmsPerHost, type Vm, type VmFacts } from '@aether-v/types';
+import type { Vm, VmFacts } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
@@ -6,7 +6,7 @@ import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { Limiter } from '../host-adapter/limits/limiter.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
-import { tooManyVms } from '../inventory/supervision-errors.ts';
+import type { DryRun } from '../jobs/dry-run.ts';
 import type { Preparation } from '../jobs/preparations.ts';
 import {
   defaultSharedFolder,
@@ -17,13 +17,15 @@ import {
   type DiskElsewhere,
 } from './files-elsewhere.ts';
 import { keyOf, mayBeInside, readPath } from './windows-path.ts';
+import { readInventory } from './read-inventory.ts';
+import { SharedReadings } from './shared-readings.ts';
 import { HeldAnswers, StorageAnswer, type StorageFacts } from './storage-answer.ts';
-
-/** Time limit for a host to report its VMs, in milliseconds. */
-const readTimeout = 60_000;
 
 /** The maximum number of deletions that hold hosts' reports at once. */
 const maxSurveys = 8;
+
+/** The maximum number of dry runs that hold hosts' reports at once. */
+const maxDryRuns = 8;
 
 interface Neighbour {
   readonly id: string;
@@ -57,6 +59,8 @@ export interface FilesOfOthers {
 @Injectable()
 export class StorageNeighbours {
   readonly #surveys = new Limiter(maxSurveys);
+  readonly #dryRuns = new Limiter(maxDryRuns);
+  readonly #shared = new WeakMap<DryRun, SharedReadings>();
 
   constructor(
     private readonly store: FleetStore,
@@ -77,6 +81,8 @@ export class StorageNeighbours {
     preparation: Preparation,
   ): Promise<Partial<FilesOfOthers>> {
     if (files.path !== undefined && this.#isLocal(files.path, row)) return {};
+    // The checks of a dry run share one place, which is not one of those for jobs.
+    if (preparation.dryRun !== undefined) return await this.#survey(row, files, preparation);
     const release = await this.#surveys.acquire(preparation.signal);
     try {
       return await this.#survey(row, files, preparation);
@@ -96,13 +102,11 @@ export class StorageNeighbours {
     { deletesFiles, path }: ConcernedFiles,
     preparation: Preparation,
   ): Promise<FilesOfOthers> {
-    let vm: VmFacts = row;
-    const itsCluster = await this.#read(row.hostId, preparation, (one) => {
-      if (one.vmId === row.vmId) vm = one;
-    });
+    const subject = await this.#readSubject(row, preparation);
+    let vm: VmFacts = subject.vm ?? row;
     if (path !== undefined) vm = withDisk(vm, path);
     // The store shows no cluster for a host whose cluster service was stopped when it was read.
-    const clusterId = itsCluster ?? row.clusterId;
+    const clusterId = subject.clusterId ?? row.clusterId;
     const neighbours = this.#neighboursOf(row.hostId, clusterId, usesShares(vm));
     const held = new HeldAnswers();
     const answers = await Promise.all(neighbours.map((one) => this.#ask(one, held, preparation)));
@@ -150,12 +154,9 @@ export class StorageNeighbours {
   }
 
   async #ask(neighbour: Neighbour, held: HeldAnswers, preparation: Preparation): Promise<Answer> {
-    const answer = new StorageAnswer(held);
     try {
-      await this.#read(neighbour.id, preparation, (vm) => answer.add(vm));
-      return { ...neighbour, vms: answer.vms };
+      return { ...neighbour, vms: await this.#readNeighbour(neighbour.id, held, preparation) };
     } catch (error) {
-      answer.discard();
       if (preparation.signal.aborted) throw error;
       const why = error instanceof Error ? error.message : String(error);
       preparation.note(
@@ -166,37 +167,63 @@ export class StorageNeighbours {
     }
   }
 
-  /** Reads a host. @returns The id of its cluster. */
-  async #read(
+  /** Reads the VM on its host. @returns Its facts, if the host has it, and the id of its cluster. */
+  async #readSubject(
+    { hostId, vmId }: Readonly<Vm>,
+    preparation: Preparation,
+  ): Promise<{ readonly vm: VmFacts | undefined; readonly clusterId: string | null }> {
+    const shared = this.#sharedBy(preparation);
+    if (shared !== undefined) {
+      const { clusterId, subjects } = await shared.of(hostId, preparation.signal);
+      return { vm: subjects.get(vmId), clusterId };
+    }
+    let vm: VmFacts | undefined;
+    const clusterId = await this.#read(hostId, preparation, (one) => {
+      if (one.vmId === vmId) vm = one;
+    });
+    return { vm, clusterId };
+  }
+
+  /** Reads another host. @throws Error if it does not respond, or reports more than can be held. */
+  async #readNeighbour(
     hostId: string,
-    { actor, signal }: Preparation,
+    held: HeldAnswers,
+    preparation: Preparation,
+  ): Promise<readonly StorageFacts[]> {
+    const shared = this.#sharedBy(preparation);
+    if (shared !== undefined) {
+      const { vms } = await shared.of(hostId, preparation.signal);
+      if (vms instanceof HostOperationError) throw vms;
+      return vms;
+    }
+    const answer = new StorageAnswer(held);
+    try {
+      await this.#read(hostId, preparation, (vm) => answer.add(vm));
+      return answer.vms;
+    } catch (error) {
+      answer.discard();
+      throw error;
+    }
+  }
+
+  #read(
+    hostId: string,
+    asked: Pick<Preparation, 'actor' | 'signal'>,
     onVm: (vm: VmFacts) => void,
   ): Promise<string | null> {
-    const vmIds = new Set<string>();
-    let clusterId: string | null = null;
-    const { vms } = await this.hosts.invoke(
-      hostId,
-      'inventory',
-      {},
-      {
-        actor,
-        signal,
-        deadline: new Date(this.clock.now() + readTimeout),
-        onLine: (line) => {
-          if (line.type !== 'item') return;
-          if (line.item.kind === 'host') clusterId = line.item.host.clusterId;
-          if (line.item.kind !== 'vm') return;
-          const { vm } = line.item;
-          if (vmIds.add(vm.vmId).size > maxVmsPerHost) throw tooManyVms();
-          onVm(vm);
-        },
-      },
+    return readInventory({ hosts: this.hosts, clock: this.clock }, hostId, asked, onVm);
+  }
+
+  /** Returns the readings that the checks of a dry run share; undefined for a job. */
+  #sharedBy({ dryRun, actor }: Preparation): SharedReadings | undefined {
+    if (dryRun === undefined) return undefined;
+    const known = this.#shared.get(dryRun);
+    if (known !== undefined) return known;
+    const made = new SharedReadings(dryRun, this.#dryRuns, (hostId, signal, onVm) =>
+      this.#read(hostId, { actor, signal }, onVm),
     );
-    if (vms === vmIds.size) return clusterId;
-    throw new HostOperationError('contract-violation', `It reported ${vms} VMs but listed ${vmIds.size}.`, {
-      began: true,
-      reported: true,
-    });
+    this.#shared.set(dryRun, made);
+    return made;
   }
 
   #vmsOf(answers: readonly Answer[], row: Readonly<Vm>): Pick<StorageFacts, 'disks'>[] {

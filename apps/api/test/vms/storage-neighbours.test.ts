@@ -2,6 +2,7 @@ import type { InventoryItem, VmFacts } from '@aether-v/types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HostOperations, type InvokeOptions } from '../../src/host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
+import { DryRun } from '../../src/jobs/dry-run.ts';
 import type { Preparation } from '../../src/jobs/preparations.ts';
 import { StorageNeighbours } from '../../src/vms/storage-neighbours.ts';
 import { clusteredVm, disk, guid, hostFacts } from '../support/facts.ts';
@@ -113,5 +114,46 @@ describe('querying the storage needs of other hosts', () => {
     const surveys = await Promise.all(Array.from({ length: 30 }, survey));
     expect(surveys.map(({ keep }) => keep)).toEqual(surveys.map(() => [shared]));
     expect(most).toBe(8);
+  });
+
+  test('reads each host once for all checks of a dry run', async () => {
+    const reads = { hv1: 0, hv2: 0 };
+    hosts.items.set('hv1', () => {
+      reads.hv1 += 1;
+      return [itself, item(vm(1, shared))];
+    });
+    hosts.items.set('hv2', () => {
+      reads.hv2 += 1;
+      return [item(vm(11, shared))];
+    });
+    preparation = { ...preparation, dryRun: new DryRun([{ vmId: guid(1) }]) };
+    const surveys = await Promise.all(Array.from({ length: 20 }, survey));
+    expect(surveys.map(({ keep }) => keep)).toEqual(surveys.map(() => [shared]));
+    expect(reads).toEqual({ hv1: 1, hv2: 1 });
+  });
+
+  test('of dry runs leaves the places of deletions free, and ends with its caller', async () => {
+    const silent = Promise.withResolvers<undefined>();
+    hosts.items.set('hv2', async function* () {
+      await silent.promise;
+      yield item(vm(11, shared));
+    });
+    const caller = new AbortController();
+    const job = preparation;
+    const dryRuns = Array.from({ length: 20 }, () => {
+      const dryRun = new DryRun([{ vmId: guid(1) }], caller.signal);
+      preparation = { ...job, dryRun, signal: dryRun.signal };
+      return survey().then(
+        () => 'answered',
+        (error: unknown) => String(error),
+      );
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    hosts.items.set('hv2', () => [item(vm(11, shared))]);
+    preparation = job;
+    expect((await survey()).keep).toEqual([shared]);
+    caller.abort(new Error('gone'));
+    expect(new Set(await Promise.all(dryRuns))).toEqual(new Set(['Error: gone']));
+    silent.resolve(undefined);
   });
 });
