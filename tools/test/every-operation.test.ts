@@ -193,8 +193,8 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
     'startVmByName shutdownVmByName restartVmByName',
   ],
   [
-    'apps/api/test/jobs/job-retries.test.ts',
-    'retrying a failed job creates a job with the same request, and each links to the other',
+    'apps/api/test/retries/job-retries.test.ts',
+    'is a new job with the same request, and each links to the other',
     'retryJob',
   ],
   [

@@ -14,6 +14,7 @@ import { HealthController } from './health/health.controller.ts';
 import { HostsModule } from './hosts/hosts.module.ts';
 import { InventoryController } from './inventory/inventory.controller.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
+import { RetriesModule } from './retries/retries.module.ts';
 import { VmControlModule } from './vm-control/vm-control.module.ts';
 import { VmsModule } from './vms/vms.module.ts';
 
@@ -30,6 +31,7 @@ export class AppModule {
       imports: [
         FleetModule.forRoot(config, replacements),
         JobsModule,
+        RetriesModule,
         HostsModule,
         VmsModule,
         CreationModule,

@@ -27,7 +27,7 @@ export function AnswersFleet(
   description: string,
   headers: HeaderDescriptions = {},
 ): MethodDecorator {
-  const answer = Array.isArray(schema) ? { anyOf: schema.map(referTo) } : referTo(schema);
+  const answer = oneOrMore(schema);
   return ApiResponse({
     status: 200,
     description,
@@ -36,9 +36,19 @@ export function AnswersFleet(
   });
 }
 
-/** Documents that the route answers with this schema. */
-export function Answers(schema: TSchema, description: string, status = 200): MethodDecorator {
-  return ApiResponse({ status, description, schema: referTo(schema) });
+/** Documents that the route answers with this schema, or one of these. */
+export function Answers(
+  schema: TSchema | readonly TSchema[],
+  description: string,
+  status = 200,
+): MethodDecorator {
+  return ApiResponse({ status, description, schema: oneOrMore(schema) });
+}
+
+function oneOrMore(
+  schema: TSchema | readonly TSchema[],
+): ReturnType<typeof referTo> | { anyOf: ReturnType<typeof referTo>[] } {
+  return Array.isArray(schema) ? { anyOf: schema.map(referTo) } : referTo(schema);
 }
 
 /** Documents the problems of the route; those with the same status differ in their `code`. */

@@ -84,8 +84,15 @@ export interface KeyedFamily {
 export function keyedFamily(each: readonly KeyedRequest[]): KeyedFamily | undefined {
   const [first] = each;
   if (first === undefined) return undefined;
-  const { key, command, name } = first;
   const fingerprint = sha256(each.map((one) => [one.subjectId, one.fingerprint]));
+  return familyOf({ ...first, fingerprint }, each);
+}
+
+/** Returns a request for several VMs as a whole, with the requests for each VM. */
+export function familyOf(
+  { key, command, name, fingerprint }: KeyedRequest,
+  each: readonly KeyedRequest[],
+): KeyedFamily {
   return {
     all: { key, command, name, subjectId: '', hostKey: '', fingerprint },
     each: each.map((one) => ({ ...one, name: JSON.stringify([name, one.subjectId]) })),

@@ -1,5 +1,4 @@
 import {
-  BulkAccepted,
   EmptyRequest,
   Job,
   JobAccepted,
@@ -9,36 +8,19 @@ import {
   JobQuery,
   type ErrorCode,
 } from '@aether-v/types';
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { requestEntry } from '../audit/request-entry.ts';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
-import { AcceptsJob, Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
+import { Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { JobAcknowledgement } from './job-acknowledgement.ts';
 import { JobCancellation } from './job-cancellation.ts';
-import { JobRetries } from './job-retries.ts';
 import { JobsService } from './jobs.service.ts';
 
-/** Refuses every query parameter, because a caller that adds `dryRun` expects that nothing changes. */
-const noQuery = ValidatedPipe.query(EmptyRequest);
-
-/** Problems of routes that change a job and send nothing to a host. */
+/** Problems of changes of a job that send nothing to a host. */
 const changeProblems = [
   'not-found',
   'wrong-state',
@@ -56,7 +38,6 @@ export class JobsController {
   constructor(
     private readonly jobs: JobsService,
     private readonly cancellation: JobCancellation,
-    private readonly retries: JobRetries,
     private readonly acknowledgement: JobAcknowledgement,
   ) {}
 
@@ -114,50 +95,10 @@ export class JobsController {
   @Problems(...changeProblems)
   cancelJob(
     @Param('jobId') jobId: string,
-    @Query(noQuery) _query: object,
     @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
     @CurrentPrincipal() principal: Principal,
   ): JobAccepted {
     return { job: this.cancellation.cancel(jobId, principal) };
-  }
-
-  @Post(':jobId/retry')
-  @HttpCode(202)
-  @RequirePermission('view')
-  @ApiOperation({
-    summary: 'Retry a job that failed or was cancelled',
-    description:
-      'Requires the permission of the job’s command. Creates a job with the same request, which is checked like a new ' +
-      'request; `retryOf` and `retriedBy` link the two jobs. The retry of a job with children runs the children that failed or were ' +
-      'cancelled; `refused` lists the VMs that are left out. A job can be retried once, as long as the service has ' +
-      'its request. Requests with secrets are not kept.',
-  })
-  @TakesBody(EmptyRequest)
-  @AcceptsJob(BulkAccepted)
-  @Problems(
-    'not-found',
-    'wrong-state',
-    'conflict',
-    'disputed',
-    'already-running',
-    'validation-failed',
-    'unsupported-media-type',
-    'forbidden',
-    'foreign-origin',
-    'host-unavailable',
-    'audit-unavailable',
-  )
-  async retryJob(
-    @Param('jobId') jobId: string,
-    @Query(noQuery) _query: object,
-    @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
-    @CurrentPrincipal() principal: Principal,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BulkAccepted> {
-    const accepted = await this.retries.retry(jobId, principal, requestEntry(request));
-    void reply.header('location', `/api/v1/jobs/${accepted.job.id}`);
-    return accepted;
   }
 
   @Post(':jobId/acknowledge')
@@ -174,7 +115,6 @@ export class JobsController {
   @Problems(...changeProblems)
   acknowledgeJob(
     @Param('jobId') jobId: string,
-    @Query(noQuery) _query: object,
     @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
     @CurrentPrincipal() principal: Principal,
   ): Readonly<Job> {

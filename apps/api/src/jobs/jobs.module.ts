@@ -11,7 +11,6 @@ import { JobCancellation } from './job-cancellation.ts';
 import { JobFollower } from './job-follower.ts';
 import { JobRequests } from './job-requests.ts';
 import { JobResolver } from './job-resolver.ts';
-import { JobRetries } from './job-retries.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobWaits } from './job-waits.ts';
@@ -43,7 +42,6 @@ import { JobsService } from './jobs.service.ts';
     JobQueue,
     JobRequests,
     JobResolver,
-    JobRetries,
     JobRows,
     JobRunner,
     JobWaits,

@@ -1,8 +1,9 @@
-import type { BulkAccepted, Job, JobAccepted, Problem } from '@aether-v/types';
+import type { BulkAccepted, BulkPlan, Job, JobAccepted, JobLog, Plan, Problem } from '@aether-v/types';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { childOperationId } from '../../src/common/operation-id.ts';
 import { JobRequests } from '../../src/jobs/job-requests.ts';
+import { JobRows } from '../../src/jobs/job-rows.ts';
 import { disk, guid, vmFacts } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { threeHosts } from '../support/family.ts';
@@ -88,14 +89,31 @@ describe('the retry of a failed job', () => {
     await fail(1, id);
     const { job: next } = await retried(id);
     const action = 'POST /api/v1/jobs/:jobId/retry';
-    const entries = service.audit.entries.filter((entry) => entry.action === action);
-    expect(entries.map((entry) => [entry.status, entry.object.id, entry.job])).toEqual([
-      ['requested', id, null],
-      ['accepted', id, next.id],
+    const last = service.audit.entries.slice(-4);
+    expect(last.map((entry) => [entry.action, entry.status, entry.object.id, entry.job])).toEqual([
+      [action, 'requested', id, null],
+      ['vm.start', 'requested', guid(1), null],
+      ['vm.start', 'accepted', guid(1), next.id],
+      [action, 'accepted', id, next.id],
+    ]);
+    expect(new Set(last.map(({ request }) => request)).size).toBe(1);
+  });
+
+  test('is audited as refused if its command is', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    hostOf(1).host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
+    await until(() => service.store.get('vm', guid(1))?.state === 'Running');
+    await refusal(id);
+    const last = service.audit.entries.slice(-3);
+    expect(last.map(({ action, status, object, details }) => [action, status, object.id, details])).toEqual([
+      ['vm.start', 'requested', guid(1), null],
+      ['vm.start', 'refused', guid(1), '409'],
+      ['POST /api/v1/jobs/:jobId/retry', 'refused', id, '409'],
     ]);
   });
 
-  test.each(['retry', 'cancel', 'acknowledge'])('refuses unknown query parameters of %s', async (action) => {
+  test.each(['cancel', 'acknowledge'])('a query such as dryRun is refused for %s', async (action) => {
     const id = await send(1, 'start');
     await fail(1, id);
     const response = await service.post(`/api/v1/jobs/${id}/${action}?dryRun=true`);
@@ -152,6 +170,104 @@ describe('the retry of a failed job', () => {
     await until(() => job(next.id) !== undefined && job(id) !== undefined);
     expect(job(next.id)?.retryOf).toBe(id);
     expect(job(id)?.retriedBy).toBe(next.id);
+  });
+});
+
+describe('a retry that is repeated with its key', () => {
+  const key = { 'idempotency-key': 'one-key' };
+  const keyed = (id: string) => service.post(`/api/v1/jobs/${id}/retry`, {}, key);
+
+  test('returns the job of the first', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    const [first, twin] = await Promise.all([keyed(id), keyed(id)]);
+    const { job: next } = first.json<BulkAccepted>();
+    await until(() => runs(1));
+    const second = await keyed(id);
+    expect([first, twin, second].map(({ statusCode }) => statusCode)).toEqual([202, 202, 202]);
+    expect([twin, second].map((one) => one.json<BulkAccepted>().job.id)).toEqual([next.id, next.id]);
+    expect(hostOf(1).asked('vm.start')).toHaveLength(2);
+  });
+
+  test('is refused for another job, and its key for an ordinary command', async () => {
+    const [id, other] = [await send(1, 'start'), await send(2, 'start')];
+    await fail(1, id);
+    await fail(2, other);
+    expect((await keyed(id)).statusCode).toBe(202);
+    const refused = await keyed(other);
+    expect(refused.statusCode).toBe(422);
+    expect(refused.json<Problem>().errors).toMatchObject([{ field: 'Idempotency-Key' }]);
+    expect((await service.post(`/api/v1/vms/${guid(1)}/start`, {}, key)).statusCode).toBe(422);
+  });
+
+  test('returns the job of the first after a restart of the service', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    const { job: next } = (await keyed(id)).json<BulkAccepted>();
+    await until(() => runs(1));
+    await service.app.close();
+    service = await start();
+    await until(() => job(id)?.state === 'failed');
+    expect((await keyed(id)).json<BulkAccepted>().job.id).toBe(next.id);
+  });
+});
+
+describe('the dry run of a retry', () => {
+  const plan = (id: string) => service.post(`/api/v1/jobs/${id}/retry?dryRun=true`);
+
+  /** Lets hosts check operations without finding anything in their way. */
+  beforeEach(() => {
+    for (const { host } of hosts) {
+      const { respond } = host;
+      host.respond = (envelope) =>
+        envelope.op === 'operation.check'
+          ? [{ type: 'result', result: { refusals: [], deletes: [], remaining: [] } }]
+          : respond(envelope);
+    }
+  });
+
+  test('answers the plan of its command, and changes nothing', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    const before = service.audit.entries.length;
+    const response = await plan(id);
+    expect(response.statusCode, response.body).toBe(200);
+    expect(response.json<Plan>()).toMatchObject({
+      ok: true,
+      title: 'Start VM-1',
+      refusals: [],
+      hostId: 'hv01',
+    });
+    expect(job(id)?.retriedBy).toBeNull();
+    expect(service.audit.entries).toHaveLength(before);
+  });
+
+  test('lists what stands in the way of its command', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    hostOf(1).host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
+    await until(() => service.store.get('vm', guid(1))?.state === 'Running');
+    expect((await plan(id)).json<Plan>()).toMatchObject({ ok: false, refusals: [{ code: 'wrong-state' }] });
+  });
+
+  test('of a job with children answers a plan for each that did not succeed', async () => {
+    const body = { command: 'vm.start', vms: [1, 2, 3].map((at) => ({ vmId: guid(at) })) };
+    const { job: parent } = (await service.post('/api/v1/vms/bulk', body)).json<BulkAccepted>();
+    await until(() => runs(1) && runs(2) && runs(3));
+    hostOf(1).succeed(guid(1));
+    for (const at of [2, 3]) hostOf(at).say(guid(at), { type: 'error', error });
+    await until(() => job(parent.id)?.state === 'failed');
+    const { ok, items } = (await plan(parent.id)).json<BulkPlan>();
+    expect([ok, items.map(({ title }) => title)]).toEqual([true, ['Start VM-2', 'Start VM-3']]);
+    expect(job(parent.id)?.retriedBy).toBeNull();
+  });
+
+  test('is refused for a job that has succeeded', async () => {
+    const id = await send(1, 'start');
+    await until(() => runs(1));
+    hostOf(1).succeed(guid(1));
+    await until(() => job(id)?.state === 'succeeded');
+    expect((await plan(id)).json<Problem>()).toMatchObject({ code: 'wrong-state', status: 409 });
   });
 });
 
@@ -274,6 +390,29 @@ describe('the retry of a job with children', () => {
     expect(job(id)?.retriedBy).toBeNull();
   });
 
+  test('says how many children are no longer available', async () => {
+    const id = await twoFail();
+    service.app.get(JobRows).disown(childOperationId(id, 2));
+    const { job: next } = await retried(id);
+    const remark = '1 of the 2 children that did not succeed are no longer available, and are not retried.';
+    expect(next).toMatchObject({ title: 'Start 1 VM', message: remark });
+    const log = (await service.get(`/api/v1/jobs/${next.id}/log`)).json<JobLog>();
+    expect(log.items.map(({ message }) => message)).toContain(remark);
+  });
+
+  test('returns the same job for the same key, also after a restart', async () => {
+    const id = await twoFail();
+    const key = { 'idempotency-key': 'one-key' };
+    const keyed = () => service.post(`/api/v1/jobs/${id}/retry`, {}, key);
+    const { job: next } = (await keyed()).json<BulkAccepted>();
+    await until(() => runs(2) && runs(3));
+    expect((await keyed()).json<BulkAccepted>().job.id).toBe(next.id);
+    await service.app.close();
+    service = await start();
+    await until(() => job(next.id) !== undefined && job(id)?.state === 'failed');
+    expect((await keyed()).json<BulkAccepted>().job.id).toBe(next.id);
+  });
+
   test('a single child can be retried', async () => {
     const id = await twoFail();
     const child = childOperationId(id, 2);
@@ -299,8 +438,20 @@ describe('the retry of a job with children', () => {
 
   test('two retries of one parent at the same time create one job', async () => {
     const id = await twoFail();
-    const statuses = (await Promise.all([retry(id), retry(id)])).map(({ statusCode }) => statusCode);
-    expect(statuses.toSorted((a, b) => a - b)).toEqual([202, 409]);
+    const { entries } = service.audit;
+    const before = entries.length;
+    const end = service.audit.hold('vm.start');
+    const late = retry(id);
+    await until(() => entries.slice(before).some(({ object }) => object.name === 'VM-3'));
+    end.forLater();
+    await retried(id);
+    end.forAll();
+    expect((await late).statusCode).toBe(409);
+    const refused = entries.filter(({ action, status }) => action === 'vm.start' && status === 'refused');
+    expect(refused.map(({ object, details }) => [object.name, details])).toEqual([
+      ['VM-2', '409'],
+      ['VM-3', '409'],
+    ]);
   });
 
   test('a job with children can be retried after a restart, and the link survives another restart', async () => {
