@@ -15,6 +15,8 @@ interface Ordered<C extends VmCommandName> {
   readonly check?: (vm: Readonly<Vm>) => ProblemError | null;
   /** Returns further fields of the request, from the VM at the time of acceptance. */
   readonly complete?: (vm: Readonly<Vm>) => Partial<CommandRequest<C>>;
+  /** The precondition of the request, which its idempotency key identifies in addition to the options. */
+  readonly ifMatch?: string;
   /** The request as its idempotency key identifies it, if not by the VM and the options. */
   readonly keyed?: KeyedRequest | undefined;
 }

@@ -37,10 +37,11 @@ export class VmCommandsService {
 
   /** Creates a job for the command. @throws ProblemError if the state of the VM or its host does not allow it. */
   async accept(order: VmCommandOrder): Promise<JobRow> {
-    const { command, vmId, options, caller } = order;
+    const { command, vmId, options, ifMatch, caller } = order;
     const { principal, idempotencyKey: key } = caller;
-    const keyed =
-      order.keyed ?? keyedRequest({ principalId: principal.id, key, command, subjectId: vmId, options });
+    const compared = ifMatch === undefined ? options : { ...options, ifMatch };
+    const common = { principalId: principal.id, key, command, subjectId: vmId };
+    const keyed = order.keyed ?? keyedRequest({ ...common, options: compared });
     // An earlier run of the service may have completed it, so the VM may be in another state, or deleted.
     const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return repeated;

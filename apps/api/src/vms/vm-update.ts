@@ -31,6 +31,7 @@ export function updateOrder(
   if (ifMatch === undefined) return order;
   return {
     ...order,
+    ifMatch: ifMatch.trim(),
     check: (vm) => (matchesTag(ifMatch, vm) ? null : changed(vm)),
     complete: (vm) => (ifMatch.trim() === '*' ? {} : { expected: editableSettings(vm) }),
   };

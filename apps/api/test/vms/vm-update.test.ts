@@ -111,6 +111,19 @@ describe('a change with If-Match', () => {
   });
 });
 
+test('a key that was used for a change with If-Match is refused with another If-Match', async () => {
+  const key = { 'idempotency-key': 'k1' };
+  const change = (more: Record<string, string>) => service.patch(url, { notes: 'new' }, { ...key, ...more });
+  expect((await change({ 'if-match': await tag() })).statusCode).toBe(202);
+  for (const other of [{ 'if-match': '*' }, {}]) {
+    const response = await change(other);
+    expect([response.statusCode, response.json<Problem>().errors?.[0]?.field]).toEqual([
+      422,
+      'Idempotency-Key',
+    ]);
+  }
+});
+
 describe('a change of settings of a VM that runs', () => {
   test('refuses to change settings of a running VM that must be off, and names the settings', async () => {
     const response = await edit({ processors: 4, automaticStopAction: 'TurnOff', notes: 'x' });
