@@ -25,7 +25,7 @@ import { tlsPaths, type TlsPaths } from './config/tls-paths.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { createBoundedServer } from './http/bounded-server.ts';
 import { answerNotModified, limitCaching } from './http/caching.ts';
-import { acceptIdSpellings, refuseImpossibleIds } from './http/canonical-ids.ts';
+import { acceptIdSpellings, acceptIdSpellingsInBodies, refuseImpossibleIds } from './http/canonical-ids.ts';
 import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
 import { compressResponses } from './http/content-encoding.ts';
 import { refuseUndeclaredMethods } from './http/declared-methods.ts';
@@ -163,6 +163,7 @@ function renewTls(server: FastifyInstance, paths: TlsPaths, clock: Clock): void 
 
 /** Hooks run in this order, after the access guard. */
 function limitContents(server: FastifyInstance, { bodyLimit }: Config): void {
+  acceptIdSpellingsInBodies(server);
   refuseImpossibleIds(server);
   refuseUnknownParameters(server);
   refuseUnstorableTexts(server);

@@ -3,17 +3,29 @@ import type { FastifyInstance } from 'fastify';
 import { Check } from 'typebox/value';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** Parameters of paths and queries that contain the id of an object. Ids are in lower case; slots of disks are too. */
-const idParameters: ReadonlySet<string> = new Set([
+/**
+ * Parameters of paths and queries, and fields of bodies, that contain ids of objects. Ids are in lower case; slots of
+ * disks are too.
+ */
+export const idFields: ReadonlySet<string> = new Set([
+  'id',
   'vmId',
+  'vmIds',
   'hostId',
+  'hostIds',
+  'targetHostId',
   'clusterId',
   'jobId',
   'parentId',
   'checkpointId',
   'adapterId',
   'diskId',
+  'driveId',
+  'bootOrder',
 ]);
+
+/** The number of levels of a body in which ids are found. */
+const maxDepth = 3;
 
 /** Parts of a VM that a path names. The service does not look them up itself, so that their ids reach the host. */
 const partsOfVms = [
@@ -27,6 +39,14 @@ export function acceptIdSpellings(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     canonicalize(request.params);
     canonicalize(request.query);
+    done();
+  });
+}
+
+/** Accepts the same spellings in bodies. Add it after the access guard, and before hooks that read the body. */
+export function acceptIdSpellingsInBodies(server: FastifyInstance): void {
+  server.addHook('preValidation', (request, _reply, done) => {
+    canonicalize(request.body, maxDepth);
     done();
   });
 }
@@ -46,11 +66,15 @@ export function refuseImpossibleIds(server: FastifyInstance): void {
   });
 }
 
-function canonicalize(parameters: unknown): void {
-  if (typeof parameters !== 'object' || parameters === null) return;
-  const values = parameters as Record<string, unknown>;
+/** @param depth The number of levels, of which the first is that of `fields`. */
+function canonicalize(fields: unknown, depth = 1): void {
+  if (typeof fields !== 'object' || fields === null || depth === 0) return;
+  const values = fields as Record<string, unknown>;
   for (const [name, value] of Object.entries(values)) {
-    if (!idParameters.has(name)) continue;
+    if (!idFields.has(name)) {
+      canonicalize(value, depth - 1);
+      continue;
+    }
     values[name] = Array.isArray(value) ? value.map(canonicalId) : canonicalId(value);
   }
 }

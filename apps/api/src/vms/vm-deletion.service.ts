@@ -59,7 +59,7 @@ export class VmDeletionService {
   #find({ id, name, host }: DeleteVmByNameRequest, { principal }: Caller): Readonly<Vm> {
     const view = this.fleet.of(principal);
     if (id === undefined) return findVm(view.rows('vm'), { name, host }, advice);
-    const vm = view.get('vm', id.toLowerCase());
+    const vm = view.get('vm', id);
     if (vm === undefined) throw noSuchObject('vm', id);
     if (isOnHost(vm, host)) return vm;
     throw new ProblemError('conflict', `The VM ${vm.id} is on ${vm.hostName}, not on ${String(host)}.`);

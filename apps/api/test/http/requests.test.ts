@@ -89,6 +89,21 @@ describe('the spelling of an address', () => {
     expect([response.statusCode, response.json<Problem>().detail]).toEqual([404, detail]);
   });
 
+  test.each([`{${guid(2)}}`, guid(2).toUpperCase()])('does not matter for ids in bodies: %s', async (id) => {
+    const bulk = await service.post('/api/v1/vms/bulk?dryRun=true', {
+      command: 'vm.stop',
+      vms: [{ vmId: id }],
+    });
+    expect(bulk.json()).toMatchObject({ items: [{ subject: { id: guid(2), name: 'web02' } }] });
+    const named = await service.post('/api/v1/vms/delete', { id, name: 'web01' });
+    expect(named.json<Problem>()).toMatchObject({
+      code: 'conflict',
+      detail: `The VM ${guid(2)} is named "web02", not "web01".`,
+    });
+    const move = await service.post(`/api/v1/vms/${vmId}/move`, { targetHostId: 'HV01' });
+    expect(move.json<Problem>().code).toBe('wrong-state');
+  });
+
   test('reads a job in upper case', async () => {
     const accepted = (await service.post(`/api/v1/vms/${vmId.toUpperCase()}/stop`)).json<{
       job: { id: string };
