@@ -62,8 +62,10 @@ export class PlansService {
     const isAskable = hostId !== null && !refusals.some(({ code }) => unaskable.has(code));
     const checked = isAskable ? await this.#check(planned, hostId) : unchecked([]);
     const told = new Set(checked.refusals.map(({ code }) => code));
-    // The host explains its own refusals better. A host that refuses nothing has newer data, but the service refuses.
-    const own = refusals.filter(({ code }) => !told.has(code)).map(refusalInfo);
+    // A host that refuses nothing has newer data, but the service refuses.
+    const own = refusals
+      .filter((refusal) => !(isAboutState(refusal) && told.has(refusal.code)))
+      .map(refusalInfo);
     const all = [...own, ...checked.refusals];
     return {
       ok: all.length === 0,
@@ -108,6 +110,14 @@ export class PlansService {
       cancel();
     }
   }
+}
+
+/**
+ * Returns whether a refusal is made from the state in the row of a VM, which its host explains with newer data. Other
+ * refusals have a different cause than the host's, even if the code is the same.
+ */
+function isAboutState({ code, extras }: ProblemError): boolean {
+  return code === 'wrong-state' && extras.state !== undefined;
 }
 
 function tooSlow(): HostOperationError {

@@ -46,6 +46,24 @@ describe('a dry run', () => {
     await expectOnlyPlan(service.post('/api/v1/vms/create?dryRun=true', body), 'vm.create');
   });
 
+  test('lists the causes of service and host if they have the same code', async () => {
+    const conflict = { code: 'conflict', message: 'Its folder has other files.', remedy: null } as const;
+    host.refusals = [conflict];
+    const plan = await service.delete(`/api/v1/vms/${guid(1)}`, { name: 'web2', force: true, dryRun: true });
+    host.refusals = [];
+    expect(plan.json<Plan>().refusals.map(({ message }) => message)).toEqual([
+      `The VM ${guid(1)} is named "web1", not "web2".`,
+      'Its folder has other files.',
+    ]);
+  });
+
+  test('has the reason of the host for a state, in place of that of the service', async () => {
+    host.refusals = [{ code: 'wrong-state', message: 'The VM is Running now.', remedy: null }];
+    const plan = await service.post(`/api/v1/vms/${guid(1)}/start?dryRun=true`);
+    host.refusals = [];
+    expect(plan.json<Plan>().refusals.map(({ message }) => message)).toEqual(['The VM is Running now.']);
+  });
+
   test.each(['dryRun=maybe', 'dryrun=true', 'dry-run=true'])(
     'is not mistaken for a command (%s)',
     async (query) => {
