@@ -1,5 +1,6 @@
 import type { StorageClass } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
+import { HostResourcesService } from '../hosts/host-resources.service.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobWaits } from '../jobs/job-waits.ts';
 
@@ -25,14 +26,21 @@ const maxDuration = 24 * 3_600_000;
 export class Commitments {
   readonly #byJob = new Map<string, Commitment>();
 
-  constructor(private readonly waits: JobWaits) {}
+  constructor(
+    private readonly waits: JobWaits,
+    private readonly resources: HostResourcesService,
+  ) {}
 
-  /** Records the resources of a job until it ends. */
+  /**
+   * Records the resources of a job until it ends, or until its host has been read again after its outcome became unknown.
+   * From then on the fleet and new readings of resources show them.
+   */
   add(job: JobRow, commitment: Commitment): void {
     this.#byJob.set(job.id, commitment);
-    void this.waits
-      .untilEnd(job, maxDuration, new AbortController().signal)
-      .finally(() => this.#byJob.delete(job.id));
+    void this.waits.untilShown(job, maxDuration).finally(() => {
+      this.#byJob.delete(job.id);
+      this.resources.forgetReadings();
+    });
   }
 
   /** Returns the committed memory of a host in bytes. */

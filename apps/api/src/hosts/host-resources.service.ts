@@ -47,6 +47,11 @@ export class HostResourcesService {
     return this.read(hostId, principal.name, 0);
   }
 
+  /** Prevents earlier readings from being returned: a VM was created, perhaps on a volume that several hosts share. */
+  forgetReadings(): void {
+    this.#readings.clear();
+  }
+
   /**
    * Reads the resources of a host.
    *

@@ -6,6 +6,9 @@ import { FleetStore } from '../inventory/fleet-store.ts';
 import { JobQueue } from './job-queue.ts';
 import { isEnded, type JobRow } from './job-transitions.ts';
 
+/** The time after which a reachable host has been read again, in milliseconds. */
+const readAgainWithin = 60_000;
+
 /** Lets requests wait until a job has ended. */
 @Injectable()
 export class JobWaits {
@@ -35,5 +38,36 @@ export class JobWaits {
       latest = this.store.get('job', job.id) ?? latest;
     }
     return latest;
+  }
+
+  /**
+   * Resolves when the rows of the fleet show what a job has done: when it has ended, or when its outcome has been unknown
+   * for a minute while its host was reachable, and at the latest on timeout or shutdown.
+   *
+   * @param timeoutMs The maximum wait, in milliseconds.
+   */
+  async untilShown(job: JobRow, timeoutMs: number): Promise<void> {
+    const { shutdown: signal } = this.queue;
+    const deadline = this.clock.now() + timeoutMs;
+    let latest = job;
+    let unknownSince: number | undefined;
+    while (!isEnded(latest) && !signal.aborted) {
+      const now = this.clock.now();
+      unknownSince = this.#isUnknownOnReachable(latest) ? (unknownSince ?? now) : undefined;
+      const isShown = unknownSince !== undefined && now - unknownSince >= readAgainWithin;
+      if (isShown || now >= deadline) return;
+      const wait = latest.state === 'unknown' ? readAgainWithin : deadline - now;
+      await awaitChange(
+        this.store,
+        { kind: 'job', id: job.id },
+        { clock: this.clock, timeoutMs: Math.min(wait, deadline - now), signal },
+      );
+      latest = this.store.get('job', job.id) ?? latest;
+    }
+  }
+
+  #isUnknownOnReachable({ state, hostId }: JobRow): boolean {
+    if (state !== 'unknown' || hostId === null) return false;
+    return this.store.get('host', hostId)?.connection.state === 'connected';
   }
 }

@@ -216,6 +216,37 @@ describe('a creation without a host', () => {
     expect(detail).toContain('Its storage classes have at most 400 GB free; 500 GB are needed.');
   });
 
+  test('reads the space again after a creation has ended, and no longer counts the creation', async () => {
+    const disks = [{ sizeBytes: 500 * gibibyte, type: 'Fixed' }];
+    const { id, hostId } = await accepted({ cluster: 'CL01', disks });
+    const host = hosts.find((one) => one.host.hostId === hostId) as EquippedHost;
+    await until(() => host.running.has(''));
+    const before = host.asked('host.resources').length;
+    host.say('', { type: 'error', error: { code: 'conflict', message: 'No.', remedy: null } });
+    await until(() => service.store.get('job', id)?.state === 'failed');
+    expect((await accepted({ cluster: 'CL01', disks })).hostId).toBe(hostId);
+    expect(host.asked('host.resources').length).toBe(before + 1);
+  });
+
+  test('no longer counts a creation with an unknown outcome when its host was reachable for a minute', async () => {
+    const disks = [{ sizeBytes: 500 * gibibyte, type: 'Fixed' }];
+    const { id, hostId } = await accepted({ cluster: 'CL01', disks });
+    const host = hosts.find((one) => one.host.hostId === hostId) as EquippedHost;
+    await until(() => host.running.has(''));
+    const { respond } = host.host;
+    const unreadable = { code: 'agent-error', message: 'The journal is locked.', remedy: null };
+    host.host.respond = (envelope) =>
+      envelope.op === 'operation.status' ? [{ type: 'error', error: unreadable }] : respond(envelope);
+    host.host.cut();
+    await until(() => service.store.get('job', id)?.state === 'unknown');
+    await clock.advance(20_000);
+    expect(service.store.get('host', host.host.hostId)?.connection.state).toBe('connected');
+    expect((await refused({ cluster: 'CL01', disks })).code).toBe('no-suitable-host');
+    await clock.advance(180_000);
+    expect(service.store.get('job', id)?.state).toBe('unknown');
+    await accepted({ cluster: 'CL01', disks });
+  });
+
   test('refuses a creation that no host can take, with the reasons for each host', async () => {
     const { code, refusals = [] } = await refused({ processors: 65 });
     expect([code, refusals.length]).toEqual(['no-suitable-host', 5]);
