@@ -1,8 +1,11 @@
 import type { CommandRequest, CreateVmRequest, HostResources, Plan } from '@aether-v/types';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
 import type { Caller } from '../commands/caller.decorator.ts';
+import { clockToken } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
+import { orAborted } from '../host-adapter/limits/or-aborted.ts';
 import { HostResourcesService, resourcesMaxAge } from '../hosts/host-resources.service.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
 import { keyedRequest, type KeyedRequest } from '../jobs/idempotency.ts';
@@ -21,6 +24,9 @@ import { requestedHosts, type RequestedHosts } from './requested-hosts.ts';
 /** The subject of a creation's idempotency key. It is not the host, because that depends on the time of the request. */
 const anyHost = '';
 
+/** Time limit of the choice of a host, in milliseconds. */
+const choiceTimeoutMs = 60_000;
+
 /** Accepts creations of VMs: chooses the host if the request does not name one. */
 @Injectable()
 export class VmCreationService {
@@ -31,6 +37,7 @@ export class VmCreationService {
     private readonly jobs: JobsService,
     private readonly plans: PlansService,
     private readonly repeated: RepeatedRequests,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
   /**
@@ -46,8 +53,8 @@ export class VmCreationService {
     const vm = newVm(request);
     const requested = requestedHosts(this.fleet.of(principal), request);
     if (!dryRun)
-      return this.#choose(vm, requested, principal, (choice) => this.#accept(vm, choice, principal, keyed));
-    return this.#choose(vm, requested, principal, (choice) => this.#plan(vm, choice, principal));
+      return this.#choose(vm, requested, caller, (choice) => this.#accept(vm, choice, principal, keyed));
+    return this.#choose(vm, requested, caller, (choice) => this.#plan(vm, choice, principal));
   }
 
   /** A repeated request finds its job even if its host or cluster has been renamed since. */
@@ -67,25 +74,32 @@ export class VmCreationService {
   /**
    * Reads the resources of as many hosts as needed, and chooses.
    *
-   * @param settle Called with the choice at once, so that simultaneous creations count each other.
+   * @param settle Called with the choice at once, so that creations that are chosen at the same time know each other.
+   * @throws HostOperationError if that takes too long. @throws ProblemError if the caller has disconnected.
    */
   async #choose<T>(
     vm: NewVm,
     requested: RequestedHosts,
-    principal: Principal,
+    { principal, signal }: Caller,
     settle: (choice: Exclude<Choice, { unread: unknown }>) => T,
   ): Promise<Awaited<T>> {
     const maxAge = requested.isNamed ? 0 : resourcesMaxAge;
     const readings = new Map<string, HostResources | HostOperationError>();
-    for (;;) {
-      const usedMemory = this.fleet.of(principal).usedMemory();
-      const choice = choosePlace({ vm, requested, usedMemory, commitments: this.commitments, readings });
-      if (!('unread' in choice)) return await settle(choice);
-      await Promise.all(
-        choice.unread.map(async (hostId) => {
+    const late = new AbortController();
+    const cancel = this.clock.schedule(choiceTimeoutMs, () => late.abort(tooSlow()));
+    const stop = AbortSignal.any([late.signal, ...(signal === undefined ? [] : [signal])]);
+    try {
+      for (;;) {
+        const usedMemory = this.fleet.of(principal).usedMemory();
+        const choice = choosePlace({ vm, requested, usedMemory, commitments: this.commitments, readings });
+        if (!('unread' in choice)) return await settle(choice);
+        const reading = choice.unread.map(async (hostId) => {
           readings.set(hostId, await this.#read(hostId, principal, maxAge));
-        }),
-      );
+        });
+        await orAborted(Promise.all(reading), stop);
+      }
+    } finally {
+      cancel();
     }
   }
 
@@ -143,6 +157,12 @@ export class VmCreationService {
       refusals: choice.refusals,
     });
   }
+}
+
+function tooSlow(): HostOperationError {
+  const message = `Choosing a host took longer than ${choiceTimeoutMs / 1000} s, because hosts do not report their resources.`;
+  const remedy = 'Try again later, or name a host.';
+  return new HostOperationError('host-timeout', message, { began: false, remedy });
 }
 
 function ordered(vm: NewVm, { host, storageClass, clustered }: ChosenPlace) {
