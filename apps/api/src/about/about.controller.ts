@@ -9,7 +9,7 @@ import { configToken, type Config } from '../config/settings.ts';
 import { shippedVersion } from '../host-adapter/agent/shipped-agent.ts';
 import { Answers } from '../http/answers.ts';
 import { DiagnosticsService } from './diagnostics.service.ts';
-import { readOssLicenses } from './oss-licenses.ts';
+import { OssLicensesFile } from './oss-licenses.ts';
 import { ServiceStart } from './service-start.ts';
 
 /** Describes the service: versions, licences and diagnostics. */
@@ -17,7 +17,7 @@ import { ServiceStart } from './service-start.ts';
 @Controller('api/v1')
 export class AboutController {
   #agentVersion: string | undefined;
-  #licenses: Promise<OssLicenses> | undefined;
+  readonly #licenses = new OssLicensesFile();
 
   constructor(
     private readonly diagnostics: DiagnosticsService,
@@ -47,7 +47,7 @@ export class AboutController {
   @ApiOperation({ summary: 'List the open-source packages of the product with their licences' })
   @Answers(OssLicenses, 'The packages of the service and the console')
   getOssLicenses(): Promise<OssLicenses> {
-    return (this.#licenses ??= readOssLicenses());
+    return this.#licenses.read();
   }
 
   @Get('diagnostics')
