@@ -27,7 +27,7 @@ import { createBoundedServer } from './http/bounded-server.ts';
 import { answerNotModified, limitCaching } from './http/caching.ts';
 import { acceptIdSpellings, acceptIdSpellingsInBodies, refuseImpossibleIds } from './http/canonical-ids.ts';
 import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
-import { compressResponses } from './http/content-encoding.ts';
+import { compressResponses, declareEncodings } from './http/content-encoding.ts';
 import { refuseUndeclaredMethods } from './http/declared-methods.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
 import { refuseUnknownParameters } from './http/known-parameters.ts';
@@ -177,6 +177,7 @@ function prepareServer(server: FastifyInstance, assertKnownHost: (request: Fasti
   logRequests(server);
   setSecurityHeaders(server);
   limitCaching(server);
+  declareEncodings(server);
   answerNotModified(server);
   compressResponses(server);
   protectBrowsers(server, assertKnownHost);

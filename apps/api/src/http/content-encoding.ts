@@ -17,6 +17,16 @@ const encoders: Readonly<Record<string, (body: string) => Promise<Buffer>>> = {
 
 const negotiator = new Negotiator({ supportedValues: Object.keys(encoders) });
 
+/** Declares that a response depends on the encodings that its client accepts, also if it is 304 (RFC 9110, 15.4.5). */
+export function declareEncodings(server: FastifyInstance): void {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (typeof payload === 'string' && isCompressible(pathOf(request), reply)) {
+      reply.header('vary', 'Accept-Encoding');
+    }
+    done(null, payload);
+  });
+}
+
 /**
  * Compresses the API's JSON and the documentation for clients that accept it.
  *
@@ -30,7 +40,6 @@ const negotiator = new Negotiator({ supportedValues: Object.keys(encoders) });
 export function compressResponses(server: FastifyInstance): void {
   server.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || !isCompressible(pathOf(request), reply)) return payload;
-    reply.header('vary', 'Accept-Encoding');
     const encoding = negotiator.negotiate(request.headers['accept-encoding'] ?? '');
     const encode = encoding === null ? undefined : encoders[encoding];
     if (encode === undefined || Buffer.byteLength(payload) <= smallBody) return payload;

@@ -106,6 +106,8 @@ describe('the caching of responses', () => {
     for (const known of [etag, `"other", ${etag}`, etag.replace('W/', ''), '*']) {
       const again = await service.get(url, { 'if-none-match': known });
       expect([again.statusCode, again.body, again.headers['etag']]).toEqual([304, '', etag]);
+      expect(again.headers['vary']).toBe(first.headers['vary']);
+      expect(again.headers['vary']).toBe('Accept-Encoding');
     }
     expect((await service.get(url, { 'if-none-match': '"other"' })).statusCode).toBe(200);
   });
