@@ -194,7 +194,7 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
   ],
   [
     'apps/api/test/retries/job-retries.test.ts',
-    'is a new job with the same request, and each links to the other',
+    'retrying a failed job creates a job with the same request, and each links to the other',
     'retryJob',
   ],
   [

@@ -74,7 +74,7 @@ export class VmCreationService {
   /**
    * Reads the resources of as many hosts as needed, and chooses.
    *
-   * @param settle Called with the choice at once, so that creations that are chosen at the same time know each other.
+   * @param settle Called with the choice at once, so that simultaneous creations count each other.
    * @throws HostOperationError if that takes too long. @throws ProblemError if the caller has disconnected.
    */
   async #choose<T>(

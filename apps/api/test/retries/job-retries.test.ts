@@ -99,7 +99,7 @@ describe('the retry of a failed job', () => {
     expect(new Set(last.map(({ request }) => request)).size).toBe(1);
   });
 
-  test('is audited as refused if its command is', async () => {
+  test('the audit log records a retry as refused if its command is refused', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     hostOf(1).host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
@@ -113,7 +113,7 @@ describe('the retry of a failed job', () => {
     ]);
   });
 
-  test.each(['cancel', 'acknowledge'])('a query such as dryRun is refused for %s', async (action) => {
+  test.each(['cancel', 'acknowledge'])('refuses unknown query parameters of %s', async (action) => {
     const id = await send(1, 'start');
     await fail(1, id);
     const response = await service.post(`/api/v1/jobs/${id}/${action}?dryRun=true`);
@@ -177,7 +177,7 @@ describe('a retry that is repeated with its key', () => {
   const key = { 'idempotency-key': 'one-key' };
   const keyed = (id: string) => service.post(`/api/v1/jobs/${id}/retry`, {}, key);
 
-  test('returns the job of the first', async () => {
+  test('returns the same retry for a repeated request with its key', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     const [first, twin] = await Promise.all([keyed(id), keyed(id)]);
@@ -189,7 +189,7 @@ describe('a retry that is repeated with its key', () => {
     expect(hostOf(1).asked('vm.start')).toHaveLength(2);
   });
 
-  test('is refused for another job, and its key for an ordinary command', async () => {
+  test('refuses the key of a retry for another job, and for an ordinary command', async () => {
     const [id, other] = [await send(1, 'start'), await send(2, 'start')];
     await fail(1, id);
     await fail(2, other);
@@ -200,7 +200,7 @@ describe('a retry that is repeated with its key', () => {
     expect((await service.post(`/api/v1/vms/${guid(1)}/start`, {}, key)).statusCode).toBe(422);
   });
 
-  test('returns the job of the first after a restart of the service', async () => {
+  test('returns the same retry for a repeated request with its key after a restart', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     const { job: next } = (await keyed(id)).json<BulkAccepted>();
@@ -226,7 +226,7 @@ describe('the dry run of a retry', () => {
     }
   });
 
-  test('answers the plan of its command, and changes nothing', async () => {
+  test('the dry run of a retry returns the plan of its command, and changes nothing', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     const before = service.audit.entries.length;
@@ -242,7 +242,7 @@ describe('the dry run of a retry', () => {
     expect(service.audit.entries).toHaveLength(before);
   });
 
-  test('lists what stands in the way of its command', async () => {
+  test('the dry run of a retry lists the refusals of its command', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
     hostOf(1).host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
@@ -250,7 +250,7 @@ describe('the dry run of a retry', () => {
     expect((await plan(id)).json<Plan>()).toMatchObject({ ok: false, refusals: [{ code: 'wrong-state' }] });
   });
 
-  test('of a job with children answers a plan for each that did not succeed', async () => {
+  test('the dry run of a retry with children returns a plan for each that did not succeed', async () => {
     const body = { command: 'vm.start', vms: [1, 2, 3].map((at) => ({ vmId: guid(at) })) };
     const { job: parent } = (await service.post('/api/v1/vms/bulk', body)).json<BulkAccepted>();
     await until(() => runs(1) && runs(2) && runs(3));
@@ -262,7 +262,7 @@ describe('the dry run of a retry', () => {
     expect(job(parent.id)?.retriedBy).toBeNull();
   });
 
-  test('is refused for a job that has succeeded', async () => {
+  test('refuses the dry run of a retry of a job that has succeeded', async () => {
     const id = await send(1, 'start');
     await until(() => runs(1));
     hostOf(1).succeed(guid(1));
@@ -390,7 +390,7 @@ describe('the retry of a job with children', () => {
     expect(job(id)?.retriedBy).toBeNull();
   });
 
-  test('says how many children are no longer available', async () => {
+  test('the retry of a job with children says how many are no longer available', async () => {
     const id = await twoFail();
     service.app.get(JobRows).disown(childOperationId(id, 2));
     const { job: next } = await retried(id);
@@ -400,7 +400,7 @@ describe('the retry of a job with children', () => {
     expect(log.items.map(({ message }) => message)).toContain(remark);
   });
 
-  test('returns the same job for the same key, also after a restart', async () => {
+  test('the retry of a job with children returns the same job for the same key, also after a restart', async () => {
     const id = await twoFail();
     const key = { 'idempotency-key': 'one-key' };
     const keyed = () => service.post(`/api/v1/jobs/${id}/retry`, {}, key);
