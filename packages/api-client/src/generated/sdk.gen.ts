@@ -262,29 +262,6 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Retry a job that failed or was cancelled
- *
- * Requires the permission of the job’s command. Creates a job with the same request, which is checked like a new request; `retryOf` and `retriedBy` link the two jobs. The retry of a job with children runs the children that failed or were cancelled; `refused` lists the VMs that are left out. A job can be retried once, as long as the service has its request. Requests with secrets are not kept.
- */
-export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'x-api-key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-aether-session',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{jobId}/retry',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * Acknowledge a job that did not succeed
  *
  * Records that the caller has taken note of a failed job, or of a job with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement is kept until the service restarts.
@@ -300,6 +277,29 @@ export const acknowledgeJob = <ThrowOnError extends boolean = false>(options: Op
         }
     ],
     url: '/api/v1/jobs/{jobId}/acknowledge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Retry a job that failed or was cancelled
+ *
+ * Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its request. Requests with secrets are not kept.
+ */
+export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{jobId}/retry',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1129,7 +1129,7 @@ export const renameCheckpoint = <ThrowOnError extends boolean = false>(options: 
 /**
  * Run a command on several VMs
  *
- * Requires the permission of the command. The job has one child for each VM, which runs on its host. The service leaves out VMs that it refuses at once; the response and the log of the job list them. If it refuses all VMs, the problem lists them (`refused`).
+ * Requires the permission of the command. The job has one child for each VM, which runs on its host. The service leaves out VMs that it refuses at once; the response and the log of the job list them. If it refuses all VMs, the problem lists them (`refused`); its code is that of the refusals, or `wrong-state` if they differ.
  */
 export const runBulk = <ThrowOnError extends boolean = false>(options: Options<RunBulkData, ThrowOnError>): RequestResult<RunBulkResponses, RunBulkErrors, ThrowOnError> => (options.client ?? client).post<RunBulkResponses, RunBulkErrors, ThrowOnError>({
     security: [

@@ -2698,81 +2698,6 @@ export type CancelJobResponses = {
 
 export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
 
-export type RetryJobData = {
-    body?: EmptyRequest;
-    path: {
-        jobId: string;
-    };
-    query?: never;
-    url: '/api/v1/jobs/{jobId}/retry';
-};
-
-export type RetryJobErrors = {
-    /**
-     * `bad-request`: The request cannot be parsed
-     */
-    400: Problem;
-    /**
-     * `unauthenticated`: Not signed in
-     */
-    401: Problem;
-    /**
-     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
-     */
-    403: Problem;
-    /**
-     * `not-found`: Not found
-     */
-    404: Problem;
-    /**
-     * `bad-request`: The request did not arrive in time
-     */
-    408: Problem;
-    /**
-     * `wrong-state`: Not possible in this state; `conflict`: The object has changed; `disputed`: Hosts contradict each other; `already-running`: Already in progress
-     */
-    409: Problem;
-    /**
-     * `payload-too-large`: The request is too large
-     */
-    413: Problem;
-    /**
-     * `unsupported-media-type`: Only JSON is accepted
-     */
-    415: Problem;
-    /**
-     * `foreign-host`: Unknown host name
-     */
-    421: Problem;
-    /**
-     * `validation-failed`: Some fields are invalid
-     */
-    422: Problem;
-    /**
-     * `too-many-requests`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `bad-request`: The request headers are too long
-     */
-    431: Problem;
-    /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
-     */
-    503: Problem;
-};
-
-export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
-
-export type RetryJobResponses = {
-    /**
-     * The accepted job
-     */
-    202: BulkAccepted;
-};
-
-export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
-
 export type AcknowledgeJobData = {
     body?: EmptyRequest;
     path: {
@@ -2847,6 +2772,108 @@ export type AcknowledgeJobResponses = {
 };
 
 export type AcknowledgeJobResponse = AcknowledgeJobResponses[keyof AcknowledgeJobResponses];
+
+export type RetryJobData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        jobId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and returns its plan without changing anything.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/jobs/{jobId}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `conflict`: The object has changed; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
+     */
+    503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * The plan of a dry run; for a job with children, one for each that would be retried
+     */
+    200: Plan | BulkPlan;
+    /**
+     * The accepted job
+     */
+    202: BulkAccepted;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
 export type ListHostsData = {
     body?: never;
@@ -6531,11 +6558,15 @@ export type RunBulkErrors = {
      */
     403: Problem;
     /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
      * `bad-request`: The request did not arrive in time
      */
     408: Problem;
     /**
-     * `wrong-state`: Not possible in this state; `conflict`: The object has changed
+     * `wrong-state`: Not possible in this state; `conflict`: The object has changed; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
@@ -6563,7 +6594,7 @@ export type RunBulkErrors = {
      */
     431: Problem;
     /**
-     * `host-unreachable`: The host cannot be reached; `audit-unavailable`: The audit log cannot be written
+     * `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };

@@ -503,14 +503,14 @@ export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): Us
 };
 
 /**
- * Retry a job that failed or was cancelled
+ * Acknowledge a job that did not succeed
  *
- * Requires the permission of the job’s command. Creates a job with the same request, which is checked like a new request; `retryOf` and `retriedBy` link the two jobs. The retry of a job with children runs the children that failed or were cancelled; `refused` lists the VMs that are left out. A job can be retried once, as long as the service has its request. Requests with secrets are not kept.
+ * Records that the caller has taken note of a failed job, or of a job with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement is kept until the service restarts.
  */
-export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> => {
-    const mutationOptions: UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> = {
+export const acknowledgeJobMutation = (options?: Partial<Options<AcknowledgeJobData>>): UseMutationOptions<AcknowledgeJobResponse, AcknowledgeJobError, Options<AcknowledgeJobData>> => {
+    const mutationOptions: UseMutationOptions<AcknowledgeJobResponse, AcknowledgeJobError, Options<AcknowledgeJobData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await retryJob({
+            const { data } = await acknowledgeJob({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -522,14 +522,14 @@ export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseM
 };
 
 /**
- * Acknowledge a job that did not succeed
+ * Retry a job that failed or was cancelled
  *
- * Records that the caller has taken note of a failed job, or of a job with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement is kept until the service restarts.
+ * Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its request. Requests with secrets are not kept.
  */
-export const acknowledgeJobMutation = (options?: Partial<Options<AcknowledgeJobData>>): UseMutationOptions<AcknowledgeJobResponse, AcknowledgeJobError, Options<AcknowledgeJobData>> => {
-    const mutationOptions: UseMutationOptions<AcknowledgeJobResponse, AcknowledgeJobError, Options<AcknowledgeJobData>> = {
+export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> => {
+    const mutationOptions: UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await acknowledgeJob({
+            const { data } = await retryJob({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1294,7 +1294,7 @@ export const renameCheckpointMutation = (options?: Partial<Options<RenameCheckpo
 /**
  * Run a command on several VMs
  *
- * Requires the permission of the command. The job has one child for each VM, which runs on its host. The service leaves out VMs that it refuses at once; the response and the log of the job list them. If it refuses all VMs, the problem lists them (`refused`).
+ * Requires the permission of the command. The job has one child for each VM, which runs on its host. The service leaves out VMs that it refuses at once; the response and the log of the job list them. If it refuses all VMs, the problem lists them (`refused`); its code is that of the refusals, or `wrong-state` if they differ.
  */
 export const runBulkMutation = (options?: Partial<Options<RunBulkData>>): UseMutationOptions<RunBulkResponse, RunBulkError, Options<RunBulkData>> => {
     const mutationOptions: UseMutationOptions<RunBulkResponse, RunBulkError, Options<RunBulkData>> = {
