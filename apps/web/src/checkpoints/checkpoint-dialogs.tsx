@@ -4,7 +4,6 @@ import { useState, type ReactElement } from 'react';
 import { vmOnHost } from '../actions/actions.text.ts';
 import { vmStateWords } from '../components/states.text.ts';
 import { ChangeDialog } from '../vm-forms/change-dialog.tsx';
-import { sendChange } from '../vm-forms/changes.ts';
 import { FormField } from '../vm-forms/form-field.tsx';
 import { NameList } from '../vm-forms/name-list.tsx';
 import { useThenSend } from '../vm-forms/use-then-send.tsx';
@@ -143,8 +142,8 @@ export function ApplyCheckpointDialog({ vm, checkpoint, onClose }: OfCheckpoint)
     vmId: vm.id,
     options: { checkpointId: checkpoint.id, force },
   } as const;
-  const first = {
-    onSubmit: () => sendChange({ command: 'checkpoint.create', vmId: vm.id, options: { name: null } }),
+  const takeFirst = {
+    first: { command: 'checkpoint.create', vmId: vm.id, options: { name: null } } as const,
     onAccepted: (job: Job) => void thenSend(job, apply, texts.notApplied(checkpoint.name)),
   };
   return (
@@ -157,7 +156,7 @@ export function ApplyCheckpointDialog({ vm, checkpoint, onClose }: OfCheckpoint)
       submit={applyLabel(checkpoint.name, takesFirst, force)}
       isDangerous={force || !takesFirst}
       onClose={onClose}
-      {...(takesFirst && first)}
+      {...(takesFirst && takeFirst)}
     >
       {() => (
         <>

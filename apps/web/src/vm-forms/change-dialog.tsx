@@ -10,7 +10,6 @@ import {
   mergeClasses,
   MessageBar,
   MessageBarBody,
-  MessageBarTitle,
   tokens,
 } from '@fluentui/react-components';
 import type { Job, Plan, Vm } from '@aether-v/types';
@@ -23,16 +22,17 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import { Explanation } from '../actions/action-toast.tsx';
 import { reasonAgainst } from '../actions/vm-action.ts';
 import { DangerButton } from '../components/danger-button.tsx';
 import type { ApiProblem } from '../fleet/problem.ts';
+import { useRequestKey } from '../fleet/request-key.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
 import { useWhyNot } from '../session/session-context.ts';
 import { sendChange, type ChangeName, type VmChange } from './changes.ts';
 import { formProblems, type FieldOf, type FormProblems } from './field-problems.ts';
 import { PlanPanel } from './plan-panel.tsx';
 import { planTexts as texts } from './plan.text.ts';
+import { RefusedNotice } from './refused-notice.tsx';
 import { usePlan, type CheckedPlan } from './use-plan.ts';
 import { useFollowChange, useSending } from './use-sending.ts';
 
@@ -87,8 +87,8 @@ interface Props {
   readonly className?: string;
   /** Called when the service has refused the change. */
   readonly onRefused?: (problem: ApiProblem) => void;
-  /** Carries the change out in place of sending it alone. */
-  readonly onSubmit?: () => Promise<Job>;
+  /** The change that is sent in place of `change`, which follows in `onAccepted`. */
+  readonly first?: VmChange;
   /** Called when the first job was accepted, after the dialog was closed. */
   readonly onAccepted?: (job: Job) => void;
 }
@@ -125,6 +125,7 @@ export function ChangeDialog(props: Props): ReactElement {
   const checked = usePlan(change, `${shown} ${vm.moving}`);
   const problems = formProblems(checked, props.fieldOf);
   const { isSending, refused, send } = useSending(props.onRefused);
+  const keyOf = useRequestKey();
   const follow = useFollowChange();
   useReturnFocus();
   const cancel = useId();
@@ -143,7 +144,8 @@ export function ChangeDialog(props: Props): ReactElement {
   const canSubmit = change !== null && reason === undefined && isShown && !isSending;
   const submitNow = async (): Promise<void> => {
     if (!canSubmit) return;
-    const job = await send(props.onSubmit ?? (() => sendChange(change)));
+    const sent = props.first ?? change;
+    const job = await send(() => sendChange(sent, keyOf(sent)));
     if (!job) return;
     onClose();
     if (props.onAccepted) props.onAccepted(job);
@@ -175,14 +177,7 @@ export function ChangeDialog(props: Props): ReactElement {
                 </MessageBar>
               )}
               <PlanPanel checked={checked} problems={problems} />
-              {refused && (
-                <MessageBar intent="error" layout="multiline">
-                  <MessageBarBody>
-                    <MessageBarTitle>{texts.refusedTitle}</MessageBarTitle>
-                    <Explanation {...refused.text} detail={refused.detail} />
-                  </MessageBarBody>
-                </MessageBar>
-              )}
+              <RefusedNotice refused={refused} />
             </DialogContent>
             <DialogActions fluid className={styles.actions}>
               <Submit

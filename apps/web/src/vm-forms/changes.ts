@@ -90,6 +90,7 @@ export type VmChange = {
 interface Sent {
   readonly path: { readonly vmId: string };
   readonly query: { readonly dryRun?: true };
+  readonly headers: { readonly 'Idempotency-Key'?: string };
   readonly signal: AbortSignal;
 }
 
@@ -100,7 +101,11 @@ type Call<N extends ChangeName> = (
 
 const calls: { readonly [N in ChangeName]: Call<N> } = {
   'vm.update': ({ changes, etag }, sent) =>
-    updateVm({ ...sent, body: changes, headers: etag === null ? {} : { 'if-match': etag } }),
+    updateVm({
+      ...sent,
+      body: changes,
+      headers: { ...sent.headers, ...(etag !== null && { 'if-match': etag }) },
+    }),
   'vm.delete': (options, { query, ...sent }) => deleteVm({ ...sent, query: { ...query, ...options } }),
   'vm.move': (body, sent) => moveVm({ ...sent, body }),
   'vm.addClusterRole': (_, sent) => addClusterRole({ ...sent, body: {} }),
@@ -138,21 +143,23 @@ const calls: { readonly [N in ChangeName]: Call<N> } = {
 function call(
   { command, vmId, options }: VmChange,
   query: Sent['query'],
+  headers: Sent['headers'],
   signal: AbortSignal,
 ): Promise<Answer<JobAccepted | Plan>> {
   // The type of the options follows from the command, which TypeScript does not see in a union.
   const send = calls[command] as Call<ChangeName>;
-  return send(options, { path: { vmId }, query, signal });
+  return send(options, { path: { vmId }, query, headers, signal });
 }
 
-/** Sends a change and returns its job. */
-export async function sendChange(change: VmChange): Promise<Job> {
-  return jobOf((await askToAct((signal) => call(change, {}, signal))).data);
+/** Sends a change and returns its job. A change with the key of an accepted one returns the job of that one. */
+export async function sendChange(change: VmChange, key: string): Promise<Job> {
+  const headers = { 'Idempotency-Key': key };
+  return jobOf((await askToAct((signal) => call(change, {}, headers, signal))).data);
 }
 
 /** Checks a change without carrying it out. */
 export async function planChange(change: VmChange, signal: AbortSignal): Promise<Plan> {
-  const { data } = await ask((within) => call(change, { dryRun: true }, within), signal);
+  const { data } = await ask((within) => call(change, { dryRun: true }, {}, within), signal);
   if ('job' in data) throw new Error('The service answered a dry run with a job.');
   return data;
 }

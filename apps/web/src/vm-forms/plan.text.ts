@@ -11,5 +11,8 @@ export const planTexts = {
   again: 'Check again',
   cancel: 'Cancel',
   sending: 'Sending…',
+  /** The request has an idempotency key. */
+  sendAgain: 'Try again. A change that the service has already accepted is not made twice.',
+  lostTitle: 'The change is not confirmed.',
   refusedTitle: 'The service refused the change.',
 };

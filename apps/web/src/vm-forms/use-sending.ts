@@ -4,6 +4,7 @@ import { sendCommand, type Asked } from '../actions/run-action.ts';
 import { useFollowJob } from '../actions/use-follow-job.tsx';
 import type { ApiProblem } from '../fleet/problem.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
+import { planTexts } from './plan.text.ts';
 
 type Refused = Extract<Asked, { readonly accepted: false }>;
 
@@ -31,7 +32,8 @@ export function useSending(onRefused?: (problem: ApiProblem) => void): Sending {
       const asked = await sendCommand(fleet, command);
       setSending(false);
       if (asked.accepted) return asked.job;
-      setRefused(asked);
+      const { what } = asked.text;
+      setRefused(asked.problem ? asked : { ...asked, text: { what, todo: planTexts.sendAgain } });
       if (asked.problem) onRefused?.(asked.problem);
       return null;
     },

@@ -4,6 +4,7 @@ import { ActionToast, Explanation } from '../actions/action-toast.tsx';
 import { sendCommand } from '../actions/run-action.ts';
 import { useToasts } from '../components/use-toasts.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
+import { keyFor } from '../fleet/request-key.ts';
 import { sendChange, type VmChange } from './changes.ts';
 import { useFollowChange } from './use-sending.ts';
 
@@ -22,7 +23,7 @@ export function useThenSend(): (job: Job, next: VmChange, notDone: string) => Pr
         dispatchToast(<ActionToast title={notDone} jobId={null} />, { intent: 'warning', timeout: -1 });
         return;
       }
-      const asked = await sendCommand(fleet, () => sendChange(next));
+      const asked = await sendCommand(fleet, () => sendChange(next, keyFor(next, null).key));
       if (asked.accepted) await follow(asked.job);
       else
         dispatchToast(

@@ -8,6 +8,8 @@ export interface ChangeRequest {
   readonly parts: readonly string[];
   readonly query: URLSearchParams;
   readonly body: Record<string, unknown>;
+  /** The value of `Idempotency-Key`. */
+  readonly key?: string | undefined;
 }
 
 /** The command of a request, and its effect on the VM; null if the VM is deleted. */

@@ -46,6 +46,7 @@ export class FakeApi {
   /** Parts of the plans of a command. */
   readonly plans = new Map<CommandName, Partial<Plan>>();
   #server: Server | null = null;
+  readonly #jobOfKey = new Map<string, Job>();
   readonly #streams = new Map<string, { response: ServerResponse; vmIds: string[]; hostIds: string[] }>();
   #nextStream = 1;
   #usage: ReturnType<typeof setInterval> | undefined;
@@ -166,6 +167,8 @@ export class FakeApi {
     const vm = this.fleet.vms.get(id ?? '');
     const job = this.fleet.jobs.get(id ?? '');
     const host = this.fleet.hosts.get(id ?? '');
+    const method = request.method ?? '';
+    const key = request.headers['idempotency-key']?.toString();
     const answer = answerJobRequest(this.fleet, [what ?? '', id ?? '', action ?? ''], body);
     if (answer) this.#json(response, answer.status, answer.body);
     else if (what === 'events' && stream) {
@@ -178,9 +181,9 @@ export class FakeApi {
       else this.#problem(response, 409, 'wrong-state', `${vm.name} is ${vm.state}.`);
     } else if (what === 'vms' && vm) {
       const parts = [action, ...more].filter((part) => part !== undefined);
-      this.#change(vm, { method: request.method ?? '', parts, query, body: { ...body } }, response);
+      this.#change(vm, { method, parts, query, body: { ...body }, key }, response);
     } else if (what === 'vms' && id === undefined) {
-      this.#create({ method: 'POST', parts: [], query, body: { ...body } }, response);
+      this.#create({ method, parts: [], query, body: { ...body }, key }, response);
     } else if (what === 'hosts' && host && action === 'test') {
       this.#json(response, 202, { job: this.fleet.testHost(host) });
     } else if (what === 'jobs' && job && action === 'cancel') {
@@ -199,7 +202,14 @@ export class FakeApi {
     this.changes.push(request);
     const plan = planOf(vm, change.command, this.plans.get(change.command));
     if (request.query.get('dryRun') === 'true') this.#json(response, 200, plan);
-    else this.#json(response, 202, { job: this.fleet.change(vm, change) });
+    else this.#accept(response, request, () => this.fleet.change(vm, change));
+  }
+
+  /** Answers with the job of a request; a repeated key returns the job of the first request. */
+  #accept(response: ServerResponse, { key }: ChangeRequest, begin: () => Job): void {
+    const job = (key === undefined ? undefined : this.#jobOfKey.get(key)) ?? begin();
+    if (key !== undefined) this.#jobOfKey.set(key, job);
+    this.#json(response, 202, { job });
   }
 
   /** Checks or accepts the creation of a VM; the first host has it. */
@@ -210,7 +220,7 @@ export class FakeApi {
     const { name } = request.body;
     if (!host || !like || typeof name !== 'string') throw new Error('There is nothing to create a VM from.');
     if (request.query.get('dryRun') !== 'true') {
-      this.#json(response, 202, { job: this.fleet.create(host, { ...like, name }) });
+      this.#accept(response, request, () => this.fleet.create(host, { ...like, name }));
       return;
     }
     const reasons = ['It has the most free memory (180 GB) of the 6 hosts in the fleet.'];

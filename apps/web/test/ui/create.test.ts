@@ -80,6 +80,64 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     expect(await nameField(page).inputValue()).toBe('');
   });
 
+  test('creates one VM when the first response is lost, the page is reloaded and the button is pressed again', async () => {
+    const { api, page, open } = ready();
+    await open('/create');
+    await fill(page);
+    const before = api.fleet.vms.size;
+    const keys: (string | undefined)[] = [];
+    await page.route('**/api/v1/vms', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length > 1) return route.fallback();
+      await route.fetch();
+      return route.abort('connectionreset');
+    });
+    await page.getByRole('button', { name: 'Create APP-07' }).click();
+    await page
+      .getByText('Try again. A change that the service has already accepted is not made twice.')
+      .waitFor();
+    await page.reload();
+    await page.getByText('This is what you entered before.').waitFor();
+    await page
+      .getByRole('button', { name: 'Create APP-07', exact: true })
+      .and(page.locator(':not([aria-disabled=true])'))
+      .click();
+    await page.getByRole('heading', { level: 1, name: 'APP-07', exact: true }).waitFor();
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys).toEqual([keys[0], keys[0]]);
+    expect(api.fleet.vms.size).toBe(before + 1);
+  });
+
+  test('sends a new key for a changed draft and for the next VM', async () => {
+    const { api, page, open } = ready();
+    const keys = () => sent().map(({ key }) => key);
+    const problem = { type: '', title: '', status: 409, code: 'conflict', detail: 'This name is reserved.' };
+    await open('/create');
+    await fill(page);
+    await page.route(
+      (url) => url.pathname === '/api/v1/vms' && url.search === '',
+      async (route) => {
+        await route.fetch();
+        return route.fulfill({ status: 409, json: problem });
+      },
+      { times: 1 },
+    );
+    await page.getByRole('button', { name: 'Create APP-07' }).click();
+    await page.getByText('This name is reserved.').waitFor();
+    await nameField(page).fill('APP-08');
+    for (const name of ['APP-08', 'APP-09']) {
+      await nameField(page).fill(name);
+      await page.getByRole('combobox', { name: 'Image' }).selectOption('ws2025');
+      await page
+        .getByRole('button', { name: `Create ${name}`, exact: true })
+        .and(page.locator(':not([aria-disabled=true])'))
+        .click();
+      await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+      await page.goto(`${api.url}/create`);
+    }
+    expect(new Set(keys()).size).toBe(3);
+  });
+
   test('invalid values and refusals are shown at their fields or in the plan, and disable the button', async () => {
     const { api, page, open } = ready();
     await open('/create');

@@ -197,6 +197,33 @@ describe.skipIf(noChromium)(`forms of a VM in Chromium${chromiumNote}`, () => {
       .toMatch(/^More actions for APP-WEB-01/);
   });
 
+  test('takes one checkpoint when the first response is lost and the button is pressed again', async () => {
+    const { api, page, open } = ready();
+    const before = api.fleet.vmNamed('APP-WEB-01').checkpoints.length;
+    await open(`/vms/${vmId()}`);
+    await menuOf(page, 'Take checkpoint…');
+    const dialog = dialogOf(page);
+    await dialog.getByRole('textbox').fill('Before');
+    await page.route(
+      (url) => url.pathname.endsWith('/checkpoints') && url.search === '',
+      async (route) => {
+        await route.fetch();
+        return route.abort('connectionreset');
+      },
+      { times: 1 },
+    );
+    const take = dialog
+      .getByRole('button', { name: 'Take checkpoint' })
+      .and(page.locator(':not([aria-disabled=true])'));
+    await take.click();
+    await dialog.getByText('The change is not confirmed.').waitFor();
+    await take.click();
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(() => [...api.fleet.jobs.values()].every(({ state }) => state !== 'queued')).toBe(true);
+    expect(sent()).toHaveLength(2);
+    expect(api.fleet.vmNamed('APP-WEB-01').checkpoints).toHaveLength(before + 1);
+  });
+
   test('a reader sees the forms disabled with the permission that they need', async () => {
     const { api, page, open } = ready();
     api.me = makeMe({ principal: { ...signedIn, permissions: [...roles.reader], role: 'reader' } });

@@ -6,9 +6,10 @@ import { ask } from '../../fleet/ask.ts';
 /** The service may have to read the resources of several hosts before it accepts a creation. */
 const creationWithinMs = 60_000;
 
-/** Creates a VM and returns its job. */
-export async function sendCreation(body: CreateVmRequest): Promise<Job> {
-  const send = (signal: AbortSignal) => createVm({ body, signal });
+/** Creates a VM and returns its job. A request with the key of an accepted one returns the job of that one. */
+export async function sendCreation(body: CreateVmRequest, key: string): Promise<Job> {
+  const headers = { 'Idempotency-Key': key };
+  const send = (signal: AbortSignal) => createVm({ body, headers, signal });
   return jobOf((await ask(send, undefined, creationWithinMs)).data);
 }
 

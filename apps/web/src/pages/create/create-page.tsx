@@ -4,18 +4,17 @@ import {
   MessageBar,
   MessageBarActions,
   MessageBarBody,
-  MessageBarTitle,
   tokens,
 } from '@fluentui/react-components';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
-import { Explanation } from '../../actions/action-toast.tsx';
 import { Page } from '../../components/page.tsx';
 import { Section } from '../../components/section.tsx';
 import { useRows, useStreamStatus } from '../../fleet/fleet-context.ts';
 import { useWhyNot } from '../../session/session-context.ts';
 import { formProblems } from '../../vm-forms/field-problems.ts';
 import { planTexts } from '../../vm-forms/plan.text.ts';
+import { RefusedNotice } from '../../vm-forms/refused-notice.tsx';
 import { usePlanOf } from '../../vm-forms/use-plan.ts';
 import { ConnectedSection } from './connected-section.tsx';
 import { planCreation } from './create-api.ts';
@@ -82,7 +81,7 @@ export function CreatePage(): ReactElement {
   }, [host, cluster]);
   const hosts = useRows('host');
   const clusters = useRows('cluster');
-  const { input, set, isRestored, discard } = useDraft(place);
+  const { input, set, isRestored, keyOf, discard } = useDraft(place);
   const resources = useFleetResources(input.place, hosts, clusters);
   const read = readCreate(input);
   const checked = usePlanOf(planCreation, read.request, useStreamStatus().state);
@@ -92,7 +91,8 @@ export function CreatePage(): ReactElement {
   const reason =
     useWhyNot()('create') ?? read.missing ?? [...read.problems.values()][0] ?? refusal ?? undefined;
   const submit = async (): Promise<void> => {
-    if (read.request && reason === undefined && (await create(read.request))) discard();
+    if (!read.request || reason !== undefined || isSending) return;
+    if (await create(read.request, keyOf(read.request))) discard();
   };
   const section = {
     input,
@@ -136,14 +136,7 @@ export function CreatePage(): ReactElement {
               </MessageBar>
             )}
             <CreationPlan read={read} checked={checked} problems={problems} />
-            {refused && (
-              <MessageBar intent="error" layout="multiline">
-                <MessageBarBody>
-                  <MessageBarTitle>{planTexts.refusedTitle}</MessageBarTitle>
-                  <Explanation {...refused.text} detail={refused.detail} />
-                </MessageBarBody>
-              </MessageBar>
-            )}
+            <RefusedNotice refused={refused} />
             <Button
               type="submit"
               appearance="primary"

@@ -31,7 +31,7 @@ function whenListed(fleet: Fleet, vmId: string, hostId: string | null): Promise<
 /** The creation of a VM. */
 export interface Creation extends Omit<Sending, 'send'> {
   /** Sends the request, opens the job, and the VM once it exists; resolves with true if it was accepted. */
-  readonly create: (request: CreateVmRequest) => Promise<boolean>;
+  readonly create: (request: CreateVmRequest, key: string) => Promise<boolean>;
 }
 
 /** Creates VMs and opens their pages. */
@@ -44,8 +44,8 @@ export function useCreate(): Creation {
   return {
     isSending,
     refused,
-    async create(request) {
-      const job = await send(() => sendCreation(request));
+    async create(request, key) {
+      const job = await send(() => sendCreation(request, key));
       if (!job) return false;
       await navigate({ to: '/jobs/$jobId', params: { jobId: job.id } });
       void follow(job).then(async (ended) => {
