@@ -1,14 +1,34 @@
-import { commands, commandRow, vmActionOf, vmActions, type VmState, type VmSummary } from '@aether-v/types';
+import {
+  commandRow,
+  vmActionOf,
+  vmActions,
+  type BulkCommand,
+  type VmState,
+  type VmSummary,
+} from '@aether-v/types';
+import { offeredForms } from '../actions/offered-forms.ts';
 import { reasonAgainst, type WhyNot } from '../actions/vm-action.ts';
 import { isReplica } from '../components/replica.ts';
 import { vmStateWords } from '../components/states.text.ts';
-import { offeredVmCommands, type OfferedVmCommand } from '../fleet/offered-commands.ts';
+import { offeredVmCommands } from '../fleet/offered-commands.ts';
 import { bulkTexts as texts } from './bulk.text.ts';
+
+/** The commands with a dialog of their own; the others are confirmed if they interrupt work. */
+export const bulkFormCommands = [
+  'checkpoint.create',
+  'vm.move',
+  'vm.delete',
+] as const satisfies readonly BulkCommand[];
+/** A command for several VMs with a dialog of its own. */
+export type BulkFormCommand = (typeof bulkFormCommands)[number];
+
+const offered = [...offeredVmCommands, ...bulkFormCommands] as const satisfies readonly BulkCommand[];
+/** A command that the console offers for several VMs. */
+export type OfferedBulkCommand = (typeof offered)[number];
 
 /** A command for the selected VMs. */
 export interface BulkAction {
-  readonly command: OfferedVmCommand;
-  readonly label: string;
+  readonly command: OfferedBulkCommand;
   /** The VMs for which it is possible. */
   readonly vms: readonly VmSummary[];
   /** The number of VMs that are left out, by reason, in words. */
@@ -22,13 +42,20 @@ export interface BulkAction {
 /** The service's limit of VMs in one request. */
 export const mostVms = 200;
 
-/** Returns the reason why a VM is left out, as a short text by which VMs are counted. */
-function reasonWord(command: OfferedVmCommand, vm: VmSummary, shown: VmState): (count: number) => string {
+/** Returns the reason why a command is not possible for a VM; null if it is. */
+function reasonOf(command: OfferedBulkCommand, vm: VmSummary, shown: VmState): string | null {
+  const form = offeredForms.find((one) => one.command === command);
+  return reasonAgainst(command, vm, shown, () => null, form?.inAnyState) ?? form?.whyNot?.(vm) ?? null;
+}
+
+/** Returns the reason why a VM is left out, in a word that can be counted. */
+function reasonWord(command: OfferedBulkCommand, vm: VmSummary, shown: VmState): (count: number) => string {
   const { reasons } = texts;
   if (vm.conflict) return reasons.conflict;
   if (vm.stale) return reasons.unreachable;
   if (vm.moving || vm.activity) return reasons.busy;
   if (command === 'vm.start' && isReplica(vm)) return reasons.replica;
+  if (command === 'vm.move' && vm.clusterRole === null) return reasons.notClustered;
   if (vm.critical) return reasons.critical;
   const action = vmActionOf(command);
   const isReached = action !== null && vmActions[action].target === shown;
@@ -42,13 +69,13 @@ export function bulkActions(
   shownState: (vm: VmSummary) => VmState,
   whyNot: WhyNot,
 ): readonly BulkAction[] {
-  return offeredVmCommands.map((command) => {
+  return offered.map((command) => {
     const notPermitted = whyNot(commandRow(command).permission);
     const possible: VmSummary[] = [];
     const counts = new Map<string, { count: number; text: (count: number) => string }>();
     for (const vm of vms) {
       const shown = shownState(vm);
-      if (reasonAgainst(command, vm, shown, () => null) === null) {
+      if (reasonOf(command, vm, shown) === null) {
         possible.push(vm);
         continue;
       }
@@ -61,6 +88,6 @@ export function bulkActions(
     const reason =
       notPermitted ??
       (possible.length === 0 ? summary : possible.length > mostVms ? texts.tooMany(mostVms) : null);
-    return { command, label: commands[command].label, vms: possible, leftOut, summary, reason };
+    return { command, vms: possible, leftOut, summary, reason };
   });
 }

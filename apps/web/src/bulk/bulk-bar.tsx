@@ -11,8 +11,16 @@ import {
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
 import { commands } from '@aether-v/types';
-import { useMemo, useState, useSyncExternalStore, type ReactElement } from 'react';
-import { actionIcons } from '../actions/icons.tsx';
+import {
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactElement,
+  type RefObject,
+} from 'react';
+import { actionIcons, formIcons } from '../actions/icons.tsx';
 import { AskDialog } from '../components/ask-dialog.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { rowOf, shownState } from '../fleet/cache.ts';
@@ -20,9 +28,10 @@ import { useFleet } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useWhyNot } from '../session/session-context.ts';
 import type { Selection } from '../vm-table/use-selection.ts';
-import { bulkActions, type BulkAction } from './bulk-actions.ts';
+import { bulkActions, bulkFormCommands, type BulkAction, type BulkFormCommand } from './bulk-actions.ts';
+import { BulkFormOf } from './bulk-forms.tsx';
 import { bulkTexts as texts } from './bulk.text.ts';
-import { useBulk } from './use-bulk.tsx';
+import { useBulk, type Bulk } from './use-bulk.tsx';
 
 const useStyles = makeStyles({
   root: {
@@ -55,9 +64,38 @@ const useStyles = makeStyles({
 const buttonsWide: readonly OfferedVmCommand[] = ['vm.start', 'vm.shutdown', 'vm.restart', 'vm.stop'];
 const buttonsNarrow: readonly OfferedVmCommand[] = ['vm.start'];
 
-/** The bar below a list of VMs while some are selected: for how many of them each action is possible. */
+const icons = { ...actionIcons, ...formIcons };
+
+type PowerAction = BulkAction & { readonly command: OfferedVmCommand };
+type FormAction = BulkAction & { readonly command: BulkFormCommand };
+
+function hasForm(action: BulkAction): action is FormAction {
+  const forms: readonly string[] = bulkFormCommands;
+  return forms.includes(action.command);
+}
+
+function isPower(action: BulkAction): action is PowerAction {
+  return !hasForm(action);
+}
+
+/** Returns the button of an entry's menu: the entry itself is gone when its dialog closes. */
+function menuButtonOf(entry: HTMLElement): HTMLElement {
+  return entry.closest('section')?.querySelector<HTMLElement>('[aria-haspopup=menu]') ?? entry;
+}
+
+/** The bar below a list of VMs while some are selected: what is possible for how many of them. */
 export function BulkBar({ selection }: { readonly selection: Selection }): ReactElement | null {
   return selection.ids.size === 0 ? null : <OpenBar selection={selection} />;
+}
+
+/** Gives the focus to the page when the bar goes while it has it, as after the deletion of all selected VMs. */
+function usePassFocusOn(bar: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const element = bar.current;
+    return () => {
+      if (element?.contains(document.activeElement)) document.getElementById('content')?.focus();
+    };
+  }, [bar]);
 }
 
 function OpenBar({ selection }: { readonly selection: Selection }): ReactElement {
@@ -66,10 +104,12 @@ function OpenBar({ selection }: { readonly selection: Selection }): ReactElement
   const fleet = useFleet();
   const whyNot = useWhyNot();
   const cache = useSyncExternalStore(fleet.subscribe, () => fleet.cache);
-  const run = useBulk(selection.set);
+  const { run, follow } = useBulk(selection.set);
   const [asking, setAsking] = useState<{ readonly action: BulkAction; readonly from: HTMLElement } | null>(
     null,
   );
+  const bar = useRef<HTMLElement>(null);
+  usePassFocusOn(bar);
   const vms = useMemo(
     () => [...selection.ids].flatMap((id) => rowOf(cache, 'vm', id) ?? []),
     [selection.ids, cache],
@@ -78,21 +118,23 @@ function OpenBar({ selection }: { readonly selection: Selection }): ReactElement
   const buttons = narrow ? buttonsNarrow : buttonsWide;
   // A phone has no tooltips.
   const partial = actions
+    .filter(isPower)
     .filter(({ command, leftOut }) => buttons.includes(command) && leftOut.length > 0)
     .map(({ summary }) => summary);
   const choose = (action: BulkAction, from: HTMLElement): void => {
-    if (commands[action.command].danger === 'none') void run(action.command, action.vms);
+    if (isPower(action) && commands[action.command].danger === 'none') void run(action.command, action.vms);
     else setAsking({ action, from });
   };
   return (
-    <section className={styles.root} aria-label={texts.bar}>
+    <section ref={bar} className={styles.root} aria-label={texts.bar}>
       <span className={styles.count} role="status">
         {texts.selected(selection.ids.size)}
       </span>
       {actions
+        .filter(isPower)
         .filter(({ command }) => buttons.includes(command))
         .map((action) => {
-          const Icon = actionIcons[action.command];
+          const Icon = icons[action.command];
           return (
             <Button
               key={action.command}
@@ -113,18 +155,18 @@ function OpenBar({ selection }: { readonly selection: Selection }): ReactElement
         <MenuPopover className={styles.above}>
           <MenuList aria-label={texts.moreActions}>
             {actions
-              .filter(({ command }) => !buttons.includes(command))
+              .filter((action) => !isPower(action) || !buttons.includes(action.command))
               .map((action) => {
-                const Icon = actionIcons[action.command];
+                const Icon = icons[action.command];
                 return (
                   <MenuItem
                     key={action.command}
                     icon={<Icon />}
                     disabled={action.reason !== null}
                     title={action.reason ?? action.summary}
-                    onClick={({ currentTarget }) => choose(action, currentTarget)}
+                    onClick={({ currentTarget }) => choose(action, menuButtonOf(currentTarget))}
                   >
-                    {action.summary}
+                    {hasForm(action) ? texts.opens(action.summary) : action.summary}
                   </MenuItem>
                 );
               })}
@@ -141,16 +183,44 @@ function OpenBar({ selection }: { readonly selection: Selection }): ReactElement
         {narrow ? undefined : texts.clear}
       </Button>
       {partial.length > 0 && <span className={styles.why}>{partial.join(' · ')}</span>}
-      {asking && (
-        <AskMany
-          {...asking}
-          onAnswer={(yes) => {
-            setAsking(null);
-            if (yes) void run(asking.action.command, asking.action.vms);
-          }}
-        />
-      )}
+      {asking && <AskBefore {...asking} onClose={() => setAsking(null)} onYes={run} onAccepted={follow} />}
     </section>
+  );
+}
+
+/** Asks before a command is run: its dialog, or a confirmation. */
+function AskBefore({
+  action,
+  from,
+  onClose,
+  onYes,
+  onAccepted,
+}: {
+  readonly action: BulkAction;
+  readonly from: HTMLElement;
+  readonly onClose: () => void;
+  readonly onYes: Bulk['run'];
+  readonly onAccepted: Bulk['follow'];
+}): ReactElement | null {
+  if (hasForm(action))
+    return (
+      <BulkFormOf
+        action={action}
+        from={from}
+        onClose={onClose}
+        onAccepted={(accepted, count) => void onAccepted(action.command, accepted, count)}
+      />
+    );
+  if (!isPower(action)) return null;
+  return (
+    <AskMany
+      action={action}
+      from={from}
+      onAnswer={(yes) => {
+        onClose();
+        if (yes) void onYes(action.command, action.vms);
+      }}
+    />
   );
 }
 
@@ -159,7 +229,7 @@ function AskMany({
   from,
   onAnswer,
 }: {
-  readonly action: BulkAction;
+  readonly action: PowerAction;
   readonly from: HTMLElement;
   readonly onAnswer: (yes: boolean) => void;
 }): ReactElement {

@@ -1,8 +1,17 @@
 import { commands, type JobChildren } from '@aether-v/types';
 import { formatCount } from '../components/format.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
+import type { OfferedBulkCommand } from './bulk-actions.ts';
 
 const list = new Intl.ListFormat('en-GB', { type: 'unit', style: 'short' });
+
+/** A command as a title of its results: `Take checkpoints: 2 of 3 virtual machines done`. */
+const label = (command: OfferedBulkCommand): string =>
+  command === 'checkpoint.create' ? 'Take checkpoints' : commands[command].label;
+
+/** A command before the VMs: `Take checkpoints of 3 virtual machines`. */
+const verb = (command: OfferedBulkCommand): string =>
+  command === 'checkpoint.create' ? 'Take checkpoints of' : commands[command].label;
 
 const machines = (count: number): string =>
   count === 1 ? '1 virtual machine' : `${formatCount(count)} virtual machines`;
@@ -28,8 +37,8 @@ export const bulkTexts = {
   button: (command: OfferedVmCommand, can: number, all: number) =>
     can === all ? commands[command].label : `${commands[command].label} ${formatCount(can)}`,
   /** `Start 3 of 5: 2 already running`. */
-  summary: (command: OfferedVmCommand, can: number, all: number, reasons: readonly string[]) =>
-    `${commands[command].label} ${can === all ? machines(all) : `${formatCount(can)} of ${formatCount(all)}`}${
+  summary: (command: OfferedBulkCommand, can: number, all: number, reasons: readonly string[]) =>
+    `${verb(command)} ${can === all ? machines(all) : `${formatCount(can)} of ${formatCount(all)}`}${
       reasons.length > 0 ? `: ${list.format(reasons)}` : ''
     }`,
   reasons: {
@@ -38,9 +47,12 @@ export const bulkTexts = {
     unreachable: (count: number) => `${formatCount(count)} on an unreachable host`,
     conflict: (count: number) => `${formatCount(count)} in conflict`,
     busy: (count: number) => `${formatCount(count)} busy`,
+    notClustered: (count: number) => `${formatCount(count)} not managed by a cluster`,
     critical: (count: number) => `${formatCount(count)} critical`,
     replica: (count: number) => `${formatCount(count)} ${count === 1 ? 'replica' : 'replicas'}`,
   },
+  /** An entry that opens a dialog. */
+  opens: (summary: string) => `${summary}…`,
   tooMany: (most: number) => `At most ${formatCount(most)} virtual machines at once. Select fewer.`,
   confirmTitle: (command: OfferedVmCommand, count: number) =>
     `${commands[command].label} ${machines(count)}?`,
@@ -50,16 +62,17 @@ export const bulkTexts = {
   affected: 'Affected virtual machines',
   onHost: (host: string) => `on ${host}`,
   leftOut: (reasons: readonly string[]) => `Left out: ${list.format(reasons)}.`,
-  started: (command: OfferedVmCommand, count: number) => `${commands[command].label}: ${machines(count)}`,
-  refused: (command: OfferedVmCommand) => `${commands[command].label}: not possible`,
-  ended: (command: OfferedVmCommand, { total, succeeded, failed, cancelled }: JobChildren) =>
+  started: (command: OfferedBulkCommand, count: number) => `${label(command)}: ${machines(count)}`,
+  refused: (command: OfferedBulkCommand) => `${label(command)}: not possible`,
+  ended: (command: OfferedBulkCommand, { total, succeeded, failed, cancelled }: JobChildren) =>
     [
-      `${commands[command].label}: ${formatCount(succeeded)} of ${machines(total)} done`,
+      `${label(command)}: ${formatCount(succeeded)} of ${machines(total)} done`,
       failed > 0 && `${formatCount(failed)} failed`,
       cancelled > 0 && `${formatCount(cancelled)} cancelled`,
     ]
       .filter(Boolean)
       .join(', '),
+  formTitle: (command: OfferedBulkCommand, count: number) => `${verb(command)} ${machines(count)}`,
   refusedVms: (count: number) => `${machines(count)} left out by the service`,
   selectFailed: 'Select failed',
   showJob: 'Show results',

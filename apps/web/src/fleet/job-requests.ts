@@ -8,10 +8,22 @@ function accepted(answer: BulkAccepted | BulkPlan): BulkAccepted {
   throw new Error('The service answered a command with a plan.');
 }
 
+/** The hosts check the VMs of a dry run one after another. */
+const checkWithinMs = 60_000;
+
 /** The console's requests about jobs that several VMs can be part of. */
 export const jobRequests = {
-  async bulk(body: BulkRequest): Promise<BulkAccepted> {
-    return accepted((await askToAct((signal) => runBulk({ body, signal }))).data);
+  /** Runs a command on several VMs. A request with the key of an accepted one returns the job of that one. */
+  async bulk(body: BulkRequest, key?: string): Promise<BulkAccepted> {
+    const headers = key === undefined ? {} : { 'Idempotency-Key': key };
+    return accepted((await askToAct((signal) => runBulk({ body, headers, signal }))).data);
+  },
+  /** Checks a command for several VMs without running it. */
+  async planBulk(body: BulkRequest, signal: AbortSignal): Promise<BulkPlan> {
+    const send = (within: AbortSignal) => runBulk({ body, query: { dryRun: true }, signal: within });
+    const { data } = await ask(send, signal, checkWithinMs);
+    if ('job' in data) throw new Error('The service answered a dry run with a job.');
+    return data;
   },
   async retry(jobId: string): Promise<BulkAccepted> {
     return accepted((await askToAct((signal) => retryJob({ path: { jobId }, body: {}, signal }))).data);

@@ -17,6 +17,7 @@ export interface Option {
 
 /** A choice of one out of a list, as the platform shows it: by keyboard, by typing, and on a phone. */
 export function Choice({
+  id,
   label,
   hint,
   problem,
@@ -25,6 +26,7 @@ export function Choice({
   options,
   onChange,
 }: {
+  readonly id?: string;
   readonly label: string;
   readonly hint?: string | undefined;
   readonly problem?: string | undefined;
@@ -36,7 +38,7 @@ export function Choice({
   const styles = useStyles();
   return (
     <FormField label={label} hint={hint} problem={problem} required={required}>
-      <Select className={styles.root} value={value} onChange={(_, data) => onChange(data.value)}>
+      <Select id={id} className={styles.root} value={value} onChange={(_, data) => onChange(data.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value} disabled={option.whyNot !== undefined}>
             {option.whyNot === undefined ? option.label : `${option.label} (${option.whyNot})`}

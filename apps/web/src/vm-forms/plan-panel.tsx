@@ -53,14 +53,19 @@ function isUncheckable(error: unknown): boolean {
   return error instanceof ApiProblem && error.code === 'not-supported';
 }
 
-function summary({ plan, error, isChecking }: CheckedPlan, { fields, others }: FormProblems): StatusView {
+function summary(
+  { plan, error, isChecking }: CheckedPlan<unknown>,
+  { fields, others }: FormProblems,
+): StatusView {
   if (isChecking) return { icon: 'waiting', word: texts.checking, tone: 'busy' };
   const count = fields.size + others.length;
   if (count > 0) return { icon: 'error', word: texts.blocked(count), tone: 'bad' };
   if (isUncheckable(error)) return { icon: 'unknown', word: texts.unchecked, tone: 'quiet' };
   if (error instanceof ApiProblem) return { icon: 'error', word: errorTexts[error.code].what, tone: 'bad' };
   if (error !== null) return { icon: 'unreachable', word: unreachableText.what, tone: 'warning' };
-  return plan ? { icon: 'ok', word: texts.ok, tone: 'good' } : { icon: 'off', word: '', tone: 'quiet' };
+  return plan !== null
+    ? { icon: 'ok', word: texts.ok, tone: 'good' }
+    : { icon: 'off', word: '', tone: 'quiet' };
 }
 
 function explanation(error: unknown): string | null {
@@ -75,12 +80,12 @@ export function PlanPanel({
   checked,
   problems,
 }: {
-  readonly checked: CheckedPlan;
+  readonly checked: CheckedPlan<unknown>;
   readonly problems: FormProblems;
 }): ReactElement | null {
   const styles = useStyles();
   const { plan, error, isChecking } = checked;
-  if (!plan && error === null && !isChecking) return null;
+  if (plan === null && error === null && !isChecking) return null;
   const isBlocked = problems.fields.size + problems.others.length > 0 || error !== null;
   const more = explanation(error);
   return (

@@ -4,20 +4,20 @@ import type { Plan } from '@aether-v/types';
 const planAfterMs = 300;
 
 /** The latest plan of a form. */
-export interface PlanState {
+export interface PlanState<P = Plan> {
   /** The latest plan; of an earlier input if `isChecking`. Null if there is none. */
-  readonly plan: Plan | null;
+  readonly plan: P | null;
   /** The reason why the input could not be checked; null if it was. */
   readonly error: unknown;
   /** The plan of the present input is awaited. */
   readonly isChecking: boolean;
 }
 
-const nothing: PlanState = { plan: null, error: null, isChecking: false };
+const nothing: PlanState<never> = { plan: null, error: null, isChecking: false };
 
 /** The access of a planner to the service and the clock. */
-export interface PlannerPorts<T> {
-  readonly plan: (input: T, signal: AbortSignal) => Promise<Plan>;
+export interface PlannerPorts<T, P = Plan> {
+  readonly plan: (input: T, signal: AbortSignal) => Promise<P>;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -25,14 +25,14 @@ export interface PlannerPorts<T> {
  * Asks for the plan of an input that changes while it is typed: after a pause, one request at a time. A newer input
  * cancels the request of the one before, so its plan is never shown for another input.
  */
-export class Planner<T> {
-  readonly #ports: PlannerPorts<T>;
-  #state: PlanState = nothing;
+export class Planner<T, P = Plan> {
+  readonly #ports: PlannerPorts<T, P>;
+  #state: PlanState<P> = nothing;
   #wanted = '';
   #current: AbortController | null = null;
   readonly #listeners = new Set<() => void>();
 
-  constructor(ports: PlannerPorts<T>) {
+  constructor(ports: PlannerPorts<T, P>) {
     this.#ports = ports;
   }
 
@@ -41,7 +41,7 @@ export class Planner<T> {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly state = (): PlanState => this.#state;
+  readonly state = (): PlanState<P> => this.#state;
 
   /** Requests the plan of an input; null if the input is incomplete. `basis` is what the plan depends on besides it. */
   want(input: T | null, basis = ''): void {
@@ -85,7 +85,7 @@ export class Planner<T> {
     }
   }
 
-  #set(state: PlanState): void {
+  #set(state: PlanState<P>): void {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }

@@ -1,3 +1,4 @@
+import type { Plan } from '@aether-v/types';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { planChange, type VmChange } from './changes.ts';
 import { Planner, type PlannerPorts, type PlanState } from './planner.ts';
@@ -13,7 +14,7 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** The latest plan of a form, and a function that requests it once more. */
-export interface CheckedPlan extends PlanState {
+export interface CheckedPlan<P = Plan> extends PlanState<P> {
   readonly again: () => void;
 }
 
@@ -21,8 +22,12 @@ export interface CheckedPlan extends PlanState {
  * Returns the plan of an input as it is typed. `basis` is a text that changes when the same input has to be checked
  * again, such as the state of the VM.
  */
-export function usePlanOf<T>(plan: PlannerPorts<T>['plan'], input: T | null, basis = ''): CheckedPlan {
-  const [planner] = useState(() => new Planner<T>({ plan, wait }));
+export function usePlanOf<T, P = Plan>(
+  plan: PlannerPorts<T, P>['plan'],
+  input: T | null,
+  basis = '',
+): CheckedPlan<P> {
+  const [planner] = useState(() => new Planner<T, P>({ plan, wait }));
   const text = JSON.stringify(input);
   useEffect(() => {
     planner.want(JSON.parse(text) as T | null, basis);

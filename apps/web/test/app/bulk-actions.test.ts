@@ -49,6 +49,24 @@ describe('commands for several VMs', () => {
     );
   });
 
+  test.each([
+    ['vm.delete', vms('Off', 'Running'), 'Delete 2 virtual machines'],
+    ['checkpoint.create', vms('Running', 'Starting'), 'Take checkpoints of 1 of 2: 1 starting'],
+  ])('%s is counted by the states in which its dialog can be used', (command, of, summary) => {
+    expect(summaryOf(command, of)?.summary).toBe(summary);
+  });
+
+  test('a move leaves out VMs that the cluster does not manage', () => {
+    const [a, b] = vms('Running', 'Running');
+    if (!a || !b) throw new Error('There are too few VMs.');
+    const clusterRole = { name: 'a', state: 'Online', ownerNode: 'HV-01' } as const;
+    const of = [
+      { ...a, clusterId: 'c1', clusterRole },
+      { ...b, clusterId: 'c1', clusterRole: null },
+    ];
+    expect(summaryOf('vm.move', of)?.summary).toBe('Move 1 of 2: 1 not managed by a cluster');
+  });
+
   test('are refused to those who lack the permission, and for more VMs than one request may have', () => {
     expect(summaryOf('vm.start', vms('Off'), 'You may not.')?.reason).toBe('You may not.');
     const many = vms(...Array.from({ length: mostVms + 1 }, () => 'Off' as const));

@@ -109,8 +109,8 @@ export class FakeFleet {
   }
 
   /** Accepts a change of a VM; its effect comes with the end of the job. */
-  change(vm: Vm, { command, effect }: FakeChange): Job {
-    const job = makeJob(vm, command, commands[command].title, Date.now());
+  change(vm: Vm, { command, effect }: FakeChange, part: Partial<Job> = {}): Job {
+    const job = { ...makeJob(vm, command, commands[command].title, Date.now()), ...part };
     this.putJob(job);
     this.#later(() => {
       const startedAt = new Date().toISOString();

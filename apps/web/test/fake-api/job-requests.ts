@@ -1,18 +1,62 @@
-import { vmActionOf, type BulkAccepted, type BulkRequest, type Job } from '@aether-v/types';
+import {
+  vmActionOf,
+  type BulkAccepted,
+  type BulkPlan,
+  type BulkRequest,
+  type Job,
+  type Plan,
+  type Vm,
+} from '@aether-v/types';
+import { changeOf, planOf, type FakeChange } from './changes.ts';
 import type { FakeFleet } from './fleet.ts';
 import { makeFamily } from './job-rows.ts';
 
+/** Returns the change of one VM that a bulk request with a form asks for; null for power actions. */
+function changeIn({ command, targetHostId, checkpointName }: BulkRequest): FakeChange | null {
+  const query = new URLSearchParams();
+  if (command === 'vm.delete') return changeOf({ method: 'DELETE', parts: [], query, body: {} });
+  if (command === 'checkpoint.create')
+    return changeOf({ method: 'POST', parts: ['checkpoints'], query, body: { name: checkpointName } });
+  if (command !== 'vm.move') return null;
+  return changeOf({
+    method: 'POST',
+    parts: ['move'],
+    query,
+    body: { targetHostId: targetHostId ?? 'hv-02' },
+  });
+}
+
+/** A dry run: a VM that is not off can only be deleted with `force`. */
+function bulkPlan(fleet: FakeFleet, { command, vms, force, deleteDisks }: BulkRequest): BulkPlan {
+  const items = vms
+    .flatMap(({ vmId }) => fleet.vms.get(vmId) ?? [])
+    .map((vm: Vm): Plan => {
+      const isOn = command === 'vm.delete' && !force && vm.state !== 'Off';
+      const message = `${vm.name} is running.`;
+      return planOf(vm, command, {
+        ...(command === 'vm.delete' && deleteDisks && { deletes: vm.disks.map(({ path }) => path) }),
+        ...(isOn && { refusals: [{ code: 'wrong-state', message, remedy: null }], deletes: [] }),
+      });
+    });
+  return { ok: items.every(({ ok }) => ok), items };
+}
+
 /** A command for several VMs: a parent whose counts follow its children. */
-function bulk(fleet: FakeFleet, { command, vms }: Pick<BulkRequest, 'command' | 'vms'>): BulkAccepted {
+function bulk(fleet: FakeFleet, request: BulkRequest): BulkAccepted {
+  const { command, vms } = request;
   const found = vms.flatMap(({ vmId }) => fleet.vms.get(vmId) ?? []);
   const action = vmActionOf(command);
-  if (action === null) throw new Error(`${command} is no power action.`);
+  const change = changeIn(request);
+  const begin = (vm: Vm, part: Partial<Job>): Job | null => {
+    if (change) return fleet.change(vm, change, part);
+    return action === null ? null : fleet.act(vm, action, part);
+  };
   const { parent: made } = makeFamily(found, `${command} ${found.length} VMs`, Date.now());
   const parent: Job = { ...made, command };
   fleet.putJob(parent);
   const refused: BulkAccepted['refused'] = [];
   const children = found.flatMap((vm, index) => {
-    const job = fleet.act(vm, action, { parentId: parent.id, step: { number: index + 1, of: found.length } });
+    const job = begin(vm, { parentId: parent.id, step: { number: index + 1, of: found.length } });
     if (job) return [job.id];
     const message = `${vm.name} is ${vm.state}.`;
     refused.push({ vmId: vm.id, name: vm.name, refusals: [{ code: 'wrong-state', message, remedy: null }] });
@@ -51,7 +95,10 @@ export function answerJobRequest(
   fleet: FakeFleet,
   [what, id, action]: readonly string[],
   body: object,
+  isDryRun: boolean,
 ): { readonly status: number; readonly body: object } | null {
+  if (what === 'vms' && id === 'bulk' && isDryRun)
+    return { status: 200, body: bulkPlan(fleet, body as BulkRequest) };
   if (what === 'vms' && id === 'bulk') return { status: 202, body: bulk(fleet, body as BulkRequest) };
   const job = what === 'jobs' ? fleet.jobs.get(id ?? '') : undefined;
   if (job && action === 'retry') {

@@ -47,6 +47,7 @@ export class FakeApi {
   readonly plans = new Map<CommandName, Partial<Plan>>();
   #server: Server | null = null;
   readonly #jobOfKey = new Map<string, Job>();
+  readonly #bulkOfKey = new Map<string, ReturnType<typeof answerJobRequest>>();
   readonly #streams = new Map<string, { response: ServerResponse; vmIds: string[]; hostIds: string[] }>();
   #nextStream = 1;
   #usage: ReturnType<typeof setInterval> | undefined;
@@ -169,7 +170,11 @@ export class FakeApi {
     const host = this.fleet.hosts.get(id ?? '');
     const method = request.method ?? '';
     const key = request.headers['idempotency-key']?.toString();
-    const answer = answerJobRequest(this.fleet, [what ?? '', id ?? '', action ?? ''], body);
+    const isDryRun = query.get('dryRun') === 'true';
+    const known = key === undefined ? undefined : this.#bulkOfKey.get(key);
+    const answer =
+      known ?? answerJobRequest(this.fleet, [what ?? '', id ?? '', action ?? ''], body, isDryRun);
+    if (key !== undefined && answer) this.#bulkOfKey.set(key, answer);
     if (answer) this.#json(response, answer.status, answer.body);
     else if (what === 'events' && stream) {
       Object.assign(stream, body);

@@ -1,7 +1,9 @@
+import type { VmState } from '@aether-v/types';
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { accessibilityViolations } from './axe.ts';
 import { chromiumNote, noChromium } from './browser.ts';
-import { useConsole } from './console-fixture.ts';
+import { useConsole, type Console } from './console-fixture.ts';
 
 describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}`, () => {
   const ready = useConsole();
@@ -48,5 +50,116 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     await page.getByRole('button', { name: 'Select failed' }).click();
     await bar.getByText('1 selected').waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  const states = (api: Console['api'], ...wanted: readonly (readonly [string, VmState])[]): void => {
+    for (const [name, state] of wanted) {
+      const { id } = api.fleet.vmNamed(name);
+      api.fleet.changeVm(id, { state, stale: null, activity: null, critical: false, moving: false });
+    }
+  };
+  /** Opens a form of the menu by keyboard. */
+  const openForm = async (page: Page, item: RegExp): Promise<void> => {
+    await page.getByRole('button', { name: 'More actions for the selection' }).focus();
+    await page.keyboard.press('Enter');
+    const entry = page.getByRole('menuitem', { name: item });
+    await entry.waitFor();
+    await entry.focus();
+    await page.keyboard.press('Enter');
+  };
+  const bulkRequests = (api: Console['api']) =>
+    api.requests.filter((request) => request === 'POST /api/v1/vms/bulk');
+
+  test('deletes several VMs by keyboard after their number was typed, and lists what goes and who is left out', async () => {
+    const { api, page, row, open } = ready();
+    states(api, ['APP-API-01', 'Off'], ['APP-API-02', 'Off'], ['APP-API-04', 'Running']);
+    await open('/vms?search=app-api');
+    for (const name of ['APP-API-01', 'APP-API-02', 'APP-API-04'])
+      await row(name).getByRole('checkbox').click();
+    await openForm(page, /^Delete 3 virtual machines/);
+    const dialog = page.getByRole('alertdialog', { name: 'Delete 3 virtual machines' });
+    const goes = dialog.getByRole('list', { name: 'Will be deleted' });
+    await goes.getByText('APP-API-01-os.vhdx').waitFor();
+    await dialog.getByRole('list', { name: 'Left out' }).getByText('APP-API-04 is running.').waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await dialog.getByRole('textbox', { name: 'Type 2 to confirm' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('3');
+    await page.keyboard.press('Enter');
+    expect(bulkRequests(api)).toEqual([]);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('2');
+    await page.keyboard.press('Enter');
+    await page.getByText('Delete: 2 of 2 virtual machines done', { exact: true }).waitFor();
+    expect(bulkRequests(api)).toHaveLength(1);
+    expect(() => api.fleet.vmNamed('APP-API-01')).toThrow();
+    expect(api.fleet.vmNamed('APP-API-04').state).toBe('Running');
+  });
+
+  test('turns VMs off before their deletion only on request', async () => {
+    const { api, page, row, open } = ready();
+    states(api, ['APP-API-01', 'Off'], ['APP-API-04', 'Running']);
+    await open('/vms?search=app-api');
+    for (const name of ['APP-API-01', 'APP-API-04']) await row(name).getByRole('checkbox').click();
+    await openForm(page, /^Delete 2 virtual machines/);
+    const dialog = page.getByRole('alertdialog', { name: 'Delete 2 virtual machines' });
+    // One VM is left, so its name is asked for.
+    await dialog.getByRole('textbox', { name: 'Type APP-API-01 to confirm' }).waitFor();
+    await dialog.getByRole('checkbox', { name: /^Turn off 1 VM first/ }).check();
+    await dialog.getByRole('textbox', { name: 'Type 2 to confirm' }).fill('2');
+    await dialog.getByRole('button', { name: 'Turn off and delete 2 VMs' }).click();
+    await page.getByText('Delete: 2 of 2 virtual machines done', { exact: true }).waitFor();
+    // The bar is gone with the selection.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content');
+  });
+
+  test('takes checkpoints of several VMs, and only one of each when the first response is lost', async () => {
+    const { api, page, row, open } = ready();
+    states(api, ['APP-API-01', 'Off'], ['APP-API-02', 'Running']);
+    const taken = (name: string): number => api.fleet.vmNamed(name).checkpoints.length;
+    const before = taken('APP-API-01');
+    await open('/vms?search=app-api');
+    for (const name of ['APP-API-01', 'APP-API-02']) await row(name).getByRole('checkbox').click();
+    await openForm(page, /^Take checkpoints of 2 virtual machines/);
+    const dialog = page.getByRole('dialog', { name: 'Take checkpoints of 2 virtual machines' });
+    await dialog.getByText(/^APP-API-02 on/).waitFor();
+    await dialog.getByRole('textbox', { name: 'Name of the checkpoints' }).fill('Before patching');
+    await page.route(
+      (url) => url.pathname === '/api/v1/vms/bulk' && url.search === '',
+      async (route) => {
+        await route.fetch();
+        return route.abort('connectionreset');
+      },
+      { times: 1 },
+    );
+    const take = dialog.getByRole('button', { name: 'Take 2 checkpoints' });
+    await take.click();
+    await dialog.getByText('The change is not confirmed.').waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await take.click();
+    await page.getByText('Take checkpoints: 2 of 2 virtual machines done', { exact: true }).waitFor();
+    expect(taken('APP-API-01')).toBe(before + 1);
+    expect(api.fleet.vmNamed('APP-API-01').checkpoints.at(-1)?.name).toBe('Before patching');
+  });
+
+  test('moves the clustered VMs of a selection, and gives the focus back on Cancel', async () => {
+    const { api, page, row, open } = ready();
+    const names = ['APP-WEB-01', 'APP-WEB-06'] as const;
+    states(api, ...names.map((name) => [name, 'Running'] as const));
+    await open('/vms?search=app-web');
+    for (const name of names) await row(name).getByRole('checkbox').click();
+    await openForm(page, /^Move 2 virtual machines/);
+    const dialog = page.getByRole('dialog', { name: 'Move 2 virtual machines' });
+    await dialog.getByRole('list', { name: 'Will be moved' }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page
+      .getByRole('button', { name: 'More actions for the selection' })
+      .and(page.locator(':focus'))
+      .waitFor();
+    await openForm(page, /^Move 2 virtual machines/);
+    await dialog.getByRole('combobox', { name: 'Move to' }).selectOption('HV-03');
+    await dialog.getByRole('button', { name: 'Move 2 VMs to HV-03' }).click();
+    await page.getByText('Move: 2 of 2 virtual machines done', { exact: true }).waitFor();
+    expect(api.fleet.vmNamed('APP-WEB-06').hostName).toBe('HV-03');
   });
 });
