@@ -1,6 +1,7 @@
 import type { HostUsage } from '@aether-v/types';
 import { describe, expect, test } from 'vitest';
 import { touchesVmList, type VmListSpec } from '../../src/fleet/list-spec.ts';
+import { busiestFirst } from '../../src/pages/overview/busiest.ts';
 import { changedToday } from '../../src/pages/overview/changed-today.ts';
 import { fleetCapacity } from '../../src/pages/overview/fleet-capacity.ts';
 import { makeJob } from '../fake-api/job-rows.ts';
@@ -43,6 +44,22 @@ describe('the capacity of the fleet', () => {
     );
     expect(capacity).toMatchObject({ cpu: null, memory: null, room: 0, measured: 0 });
     expect(capacity.storage?.all).toBeGreaterThan(0);
+  });
+});
+
+describe('the busiest VMs', () => {
+  test('are in the order of the shown percentages, not of the list that was read', () => {
+    const cpu: Record<string, number> = { a: 41.2, b: 82, c: 64 };
+    expect(busiestFirst(['a', 'b', 'c'], (id) => cpu[id] ?? null)).toEqual(['b', 'c', 'a']);
+  });
+
+  test('keep their order while the same percentage is shown', () => {
+    const cpu: Record<string, number> = { a: 41.1, b: 41.4, c: 40.9 };
+    expect(busiestFirst(['a', 'b', 'c'], (id) => cpu[id] ?? null)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('leave out VMs without a sample', () => {
+    expect(busiestFirst(['a', 'b'], (id) => (id === 'b' ? 1 : null))).toEqual(['b']);
   });
 });
 

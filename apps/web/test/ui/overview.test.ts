@@ -50,4 +50,19 @@ describe.skipIf(noChromium)(`the overview in Chromium${chromiumNote}`, () => {
     const busiest = page.getByRole('region', { name: 'Busiest now' });
     await expect.poll(() => busiest.getByRole('listitem').count()).toBe(5);
   });
+
+  test('the order of the busiest VMs fits their percentages while these change', async () => {
+    const { page, open } = ready();
+    await open('/');
+    const items = page.getByRole('region', { name: 'Busiest now' }).getByRole('listitem');
+    await expect.poll(() => items.count()).toBe(5);
+    const seen = new Set<string>();
+    for (let at = 0; at < 20; at++) {
+      const shown = (await items.allInnerTexts()).map((text) => Number(/(\d+)\s*%/.exec(text)?.[1]));
+      expect(shown).toEqual(shown.toSorted((a, b) => b - a));
+      seen.add(shown.join());
+      await page.waitForTimeout(200);
+    }
+    expect(seen.size).toBeGreaterThan(1);
+  });
 });

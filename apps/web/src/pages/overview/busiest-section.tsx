@@ -1,11 +1,12 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { useSyncExternalStore, type ReactElement } from 'react';
 import { AppLink } from '../../components/app-link.tsx';
 import { CpuCell } from '../../components/cpu.tsx';
 import { Section } from '../../components/section.tsx';
 import { useFleet, useInterest, useRow, useStreamStatus, useVmUsage } from '../../fleet/fleet-context.ts';
 import { vmPageQuery } from '../../fleet/queries.ts';
+import { busiestFirst } from './busiest.ts';
 import { overviewTexts as texts } from './overview.text.ts';
 
 const useStyles = makeStyles({
@@ -22,6 +23,8 @@ const useStyles = makeStyles({
 });
 
 const most = 5;
+/** The VMs whose usage is followed: one of them can overtake another before the list is read again. */
+const followed = 10;
 /** Some of the VMs that are read may be of unreachable hosts, whose usage is not known. */
 const read = 20;
 const everyMs = 10_000;
@@ -44,7 +47,7 @@ function Busy({ id }: { readonly id: string }): ReactElement | null {
   );
 }
 
-/** The VMs that use most of their processors, read again every ten seconds. */
+/** The VMs that use most of their processors, read again every ten seconds, in the order of their latest samples. */
 export function BusiestSection(): ReactElement {
   const styles = useStyles();
   const fleet = useFleet();
@@ -53,15 +56,22 @@ export function BusiestSection(): ReactElement {
     ...vmPageQuery(fleet, { states: ['Running'], sort: 'cpu', descending: true }, 0, read),
     refetchInterval: isLive ? everyMs : false,
   });
-  const ids = (data?.ids ?? []).filter((id) => !fleet.row('vm', id)?.stale).slice(0, most);
+  const ids = (data?.ids ?? []).filter((id) => !fleet.row('vm', id)?.stale).slice(0, followed);
   useInterest(ids);
+  const { usage } = fleet;
+  // A text, so that it is equal while the order has not changed.
+  const order = useSyncExternalStore(usage.subscribe, () =>
+    busiestFirst(ids, (id) => usage.vm(id)?.latest.cpuPercent ?? null)
+      .slice(0, most)
+      .join(),
+  );
   return (
     <Section title={texts.busiest}>
       {data && ids.length === 0 ? (
         texts.noneRunning
       ) : (
         <ul className={styles.list}>
-          {ids.map((id) => (
+          {order.split(',').map((id) => (
             <Busy key={id} id={id} />
           ))}
         </ul>
