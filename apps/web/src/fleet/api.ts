@@ -28,6 +28,7 @@ import type {
   Plan,
   Vm,
   VmList,
+  VmSummary,
 } from '@aether-v/types';
 import { ask, askToAct, type Answer } from './ask.ts';
 import { criticalSearch, type VmListSpec } from './list-spec.ts';
@@ -77,6 +78,10 @@ export function jobOf(answer: JobAccepted | Plan): Job {
   throw new Error('The service answered a command with a plan.');
 }
 
+const conflictFields = ['name', 'hostId', 'hostName', 'conflict'] as const;
+/** The fields of a VM that tell whether hosts contradict each other about it. */
+export type ConflictingVm = Pick<VmSummary, 'id' | (typeof conflictFields)[number]>;
+
 /** Lines per read of a log: the service's page limit. */
 const maxLogPage = 1000;
 
@@ -89,6 +94,16 @@ export const api = {
     const query = { ...vmQuery(spec), offset, limit };
     // Without `fields` every item is complete.
     return (await ask((within) => listVms({ query, signal: within }), signal)).data as VmList;
+  },
+  /** Reads where each VM is and whether hosts contradict each other about it. */
+  async vmConflicts(
+    offset: number,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly items: readonly ConflictingVm[]; readonly total: number }> {
+    const query = { fields: [...conflictFields], offset, limit };
+    const { data } = await ask((within) => listVms({ query, signal: within }), signal);
+    return data as { items: ConflictingVm[]; total: number };
   },
   vm(vmId: string, signal?: AbortSignal): Promise<One<Vm>> {
     return askOne((within) => getVm({ path: { vmId }, signal: within }), signal);

@@ -6,6 +6,7 @@ import { touchesVmList, type VmListSpec } from './list-spec.ts';
 export const keys = {
   inventory: ['inventory'] as const,
   totals: ['totals'] as const,
+  conflicts: ['vm-conflicts'] as const,
   vmLists: ['vms'] as const,
   vmList: (spec: VmListSpec) => ['vms', spec] as const,
   vm: (id: string) => ['vm', id] as const,

@@ -1,6 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { maxChildren, summaryOfVm, type Job, type JobLogLine, type VmSummary } from '@aether-v/types';
-import { api, type One } from './api.ts';
+import { api, type ConflictingVm, type One } from './api.ts';
 import type { RowChange } from './cache.ts';
 import type { Fleet } from './fleet.ts';
 import { newestFirst } from './job-order.ts';
@@ -77,6 +77,25 @@ export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size =
 
 /** Rows per read of a whole list: the service's limit. */
 const mostPerRead = 1000;
+
+/** The time in milliseconds for which the conflicts of a whole fleet are not read again; the stream reports new ones. */
+const conflictsForMs = 300_000;
+
+/** Reads the VMs in conflict. The service has no filter for them, so a few fields of all VMs are read. */
+export function conflictingVmsQuery() {
+  return queryOptions({
+    queryKey: keys.conflicts,
+    staleTime: conflictsForMs,
+    queryFn: async ({ signal }): Promise<readonly ConflictingVm[]> => {
+      const found: ConflictingVm[] = [];
+      for (let offset = 0; ; offset += mostPerRead) {
+        const { items, total } = await api.vmConflicts(offset, mostPerRead, signal);
+        found.push(...items.filter(({ conflict }) => conflict !== null));
+        if (items.length === 0 || offset + items.length >= total) return found;
+      }
+    },
+  });
+}
 
 /** Reads the ids of the VMs at these positions of a list, both inclusive. */
 export async function readVmIds(

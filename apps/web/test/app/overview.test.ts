@@ -1,6 +1,7 @@
 import type { HostUsage } from '@aether-v/types';
 import { describe, expect, test } from 'vitest';
 import { touchesVmList, type VmListSpec } from '../../src/fleet/list-spec.ts';
+import { needsAttention } from '../../src/pages/overview/attention.ts';
 import { busiestFirst } from '../../src/pages/overview/busiest.ts';
 import { changedToday } from '../../src/pages/overview/changed-today.ts';
 import { fleetCapacity } from '../../src/pages/overview/fleet-capacity.ts';
@@ -45,6 +46,21 @@ describe('the capacity of the fleet', () => {
     expect(capacity).toMatchObject({ cpu: null, memory: null, room: 0, measured: 0 });
     expect(capacity.storage?.all).toBeGreaterThan(0);
   });
+});
+
+test('VMs in conflict need attention after critical ones and before hosts', () => {
+  const conflict = {
+    code: 'vm-id',
+    message: 'HV-02 also has a VM with this GUID.',
+    hostIds: ['hv-02'],
+  } as const;
+  const other = { ...vm, id: 'other', conflict: { ...conflict, hostIds: ['hv-02'] } };
+  const items = needsAttention(hosts, [], [], now, [vm], [other]);
+  expect(items.slice(0, 3).map(({ kind }) => kind)).toEqual([
+    'vm-critical',
+    'vm-conflict',
+    'host-unreachable',
+  ]);
 });
 
 describe('the busiest VMs', () => {

@@ -41,6 +41,25 @@ describe.skipIf(noChromium)(`the overview in Chromium${chromiumNote}`, () => {
     api.fleet.changeVm(id, { state: 'Off', critical: false, health: 'Ok' });
   });
 
+  test('VMs that hosts contradict each other about are under Needs attention with what to do, also new ones', async () => {
+    const { api, page, open } = ready();
+    const message = 'HV-02 also has a VM with this GUID. Give the copy a new GUID (import it as a copy).';
+    const conflict = { code: 'vm-id' as const, message, hostIds: ['hv-02'] };
+    // Not running, so that no other part of the page reads it.
+    const { id } = api.fleet.vmNamed('FILE-SRV-01');
+    api.fleet.changeVm(id, { conflict });
+    await open('/');
+    const attention = page.getByRole('region', { name: 'Needs attention' });
+    const item = attention.getByRole('listitem').filter({ hasText: 'FILE-SRV-01' });
+    await item.getByText(message).waitFor();
+    await item.getByText('In conflict').waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    api.fleet.changeVm(api.fleet.vmNamed('LEGACY-01').id, { conflict });
+    await attention.getByRole('listitem').filter({ hasText: 'LEGACY-01' }).waitFor();
+    api.fleet.changeVm(id, { conflict: null });
+    await item.waitFor({ state: 'detached' });
+  });
+
   test('the capacity of the fleet and the busiest VMs appear as samples arrive', async () => {
     const { page, open } = ready();
     await open('/');

@@ -1,4 +1,4 @@
-import type { Host } from '@aether-v/types';
+import type { Host, VmSummary } from '@aether-v/types';
 import type { ReactNode } from 'react';
 import { AppLink } from '../../components/app-link.tsx';
 import { formatBytes, formatPercent } from '../../components/format.ts';
@@ -26,16 +26,27 @@ function HostLink({ host }: { readonly host: Pick<Host, 'id' | 'name'> }) {
   );
 }
 
+function VmLink({ vm }: { readonly vm: Pick<VmSummary, 'id' | 'name'> }) {
+  return (
+    <AppLink to="/vms/$vmId" params={{ vmId: vm.id }}>
+      {vm.name}
+    </AppLink>
+  );
+}
+
 const views: { readonly [K in Attention['kind']]: (item: Of<K>) => AttentionView } = {
   'vm-critical': ({ vm }) => ({
     status: { icon: 'error', tone: 'bad', word: texts.critical },
-    object: (
-      <AppLink to="/vms/$vmId" params={{ vmId: vm.id }}>
-        {vm.name}
-      </AppLink>
-    ),
+    object: <VmLink vm={vm} />,
     place: <HostLink host={{ id: vm.hostId, name: vm.hostName }} />,
     detail: vm.stale ? texts.criticalLastKnown : texts.criticalDetail,
+  }),
+  'vm-conflict': ({ vm }) => ({
+    status: conflictView,
+    object: <VmLink vm={vm} />,
+    place: <HostLink host={{ id: vm.hostId, name: vm.hostName }} />,
+    // The message contains the remedy.
+    detail: vm.conflict?.message,
   }),
   'host-unreachable': ({ host }) => ({
     status: { icon: 'unreachable', tone: 'bad', word: texts.unreachable },

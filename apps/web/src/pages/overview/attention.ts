@@ -1,11 +1,13 @@
 import type { Cluster, Host, Job, VmSummary } from '@aether-v/types';
 import { isClockProblem } from '../../components/clock-problem.ts';
 import { lowSpace } from '../../components/volume-bar.tsx';
+import type { ConflictingVm } from '../../fleet/api.ts';
 import { newestFirst, topJobs } from '../../fleet/job-order.ts';
 
 /** An item that needs attention; the most severe kinds come first. */
 export type Attention =
   | { readonly kind: 'vm-critical'; readonly key: string; readonly vm: VmSummary }
+  | { readonly kind: 'vm-conflict'; readonly key: string; readonly vm: ConflictingVm }
   | { readonly kind: 'host-unreachable'; readonly key: string; readonly host: Host }
   | { readonly kind: 'host-conflict'; readonly key: string; readonly host: Host }
   | { readonly kind: 'host-clock'; readonly key: string; readonly host: Host }
@@ -32,8 +34,12 @@ export function needsAttention(
   jobs: readonly Job[],
   now: number,
   criticalVms: readonly VmSummary[] = [],
+  conflictingVms: readonly ConflictingVm[] = [],
 ): readonly Attention[] {
-  const found: Attention[] = criticalVms.map((vm) => ({ kind: 'vm-critical', key: `vm ${vm.id}`, vm }));
+  const found: Attention[] = [
+    ...criticalVms.map((vm) => ({ kind: 'vm-critical' as const, key: `vm ${vm.id}`, vm })),
+    ...conflictingVms.map((vm) => ({ kind: 'vm-conflict' as const, key: `vm conflict ${vm.id}`, vm })),
+  ];
   for (const host of hosts) {
     if (host.connection.state === 'unreachable')
       found.push({ kind: 'host-unreachable', key: `host ${host.id}`, host });

@@ -15,6 +15,7 @@ import { CapacitySection } from './capacity-section.tsx';
 import { ChangedSection } from './changed-section.tsx';
 import { overviewTexts as texts } from './overview.text.ts';
 import { ReadingHosts } from './reading-hosts.tsx';
+import { useConflictingVms } from './use-conflicting-vms.ts';
 import { useCriticalVms } from './use-critical-vms.ts';
 import { VmTotals } from './vm-totals.tsx';
 
@@ -26,9 +27,10 @@ export function OverviewPage(): ReactElement {
   const now = useNow();
   const gathering = useGathering();
   const critical = useCriticalVms();
+  const conflicting = useConflictingVms();
   const items = useMemo(
-    () => needsAttention(hosts, clusters, jobs, now, critical ?? []),
-    [hosts, clusters, jobs, now, critical],
+    () => needsAttention(hosts, clusters, jobs, now, critical ?? [], conflicting ?? []),
+    [hosts, clusters, jobs, now, critical, conflicting],
   );
   if (hosts.length === 0)
     return (
@@ -37,7 +39,7 @@ export function OverviewPage(): ReactElement {
       </Page>
     );
   // While something has not been read yet, no one knows that all is well.
-  const isKnown = !gathering && critical !== null;
+  const isKnown = !gathering && critical !== null && conflicting !== null;
   return (
     <Page title={texts.title} beside={<ReadingHosts />}>
       <Stack>
