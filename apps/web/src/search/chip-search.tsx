@@ -1,6 +1,6 @@
 import { makeStyles, mergeClasses, tokens, useAnnounce } from '@fluentui/react-components';
 import { Search16Regular } from '@fluentui/react-icons/svg/search';
-import { useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { Chips, chipText } from './chips.tsx';
 import { SuggestionList } from './suggestion-list.tsx';
 import { suggest, type SearchKey } from './suggestions.ts';
@@ -52,17 +52,21 @@ interface Props {
   readonly value: string;
   readonly onSearch: (search: string) => void;
   readonly keys: readonly SearchKey[];
+  /** Called with the text that is being typed. */
+  readonly onTyped?: (text: string) => void;
   readonly className?: string;
 }
 
 /** A search field whose prefixed terms become chips; it suggests prefixes, and values that are known to the fleet. */
-export function ChipSearch({ label, placeholder, value, onSearch, keys, className }: Props): ReactElement {
+export function ChipSearch(props: Props): ReactElement {
+  const { label, placeholder, value, onSearch, keys, onTyped, className } = props;
   const styles = useStyles();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const chipList = useRef<HTMLSpanElement>(null);
   const { announce } = useAnnounce();
   const field = useSearchField(value, onSearch, keys);
+  useEffect(() => onTyped?.(field.text), [onTyped, field.text]);
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const suggestions = isOpen ? suggest(field.text, keys) : [];

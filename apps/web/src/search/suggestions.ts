@@ -8,6 +8,10 @@ export interface SearchKey {
   readonly meaning: string;
   /** Values that are known to the fleet; the user may type others. */
   readonly values: readonly string[];
+  /** True if a part of a value is a search of its own, so that Enter must not complete it. */
+  readonly takesPart?: boolean;
+  /** Returns a value in the form in which values are compared; default: in lower case. */
+  readonly fold?: (text: string) => string;
 }
 
 /** An entry in the list of suggestions: a prefix, or a value of one. */
@@ -17,22 +21,24 @@ export type Suggestion =
 
 const most = 8;
 
+const lower = (text: string): string => text.toLowerCase();
+
 /** Returns suggestions for a text that is being typed; for an empty one all prefixes. */
 export function suggest(text: string, keys: readonly SearchKey[]): readonly Suggestion[] {
   const { key, value } = typedWord(
     text,
     keys.map((each) => each.key),
   );
-  const typed = value.toLowerCase();
   if (key === null)
     return keys
-      .filter((each) => each.key.startsWith(typed))
+      .filter((each) => each.key.startsWith(value.toLowerCase()))
       .map((each) => ({ kind: 'key', key: each.key, meaning: each.meaning }));
-  const known = keys.find((each) => each.key === key)?.values ?? [];
-  const rank = (each: string): number => (each.toLowerCase().startsWith(typed) ? 0 : 1);
-  return known
-    .filter((each) => each.toLowerCase().includes(typed))
-    .sort((a, b) => rank(a) - rank(b))
+  const { values = [], takesPart = false, fold = lower } = keys.find((each) => each.key === key) ?? {};
+  const typed = fold(value);
+  const rank = (each: string): number => (fold(each).startsWith(typed) ? 0 : 1);
+  const matching = values.filter((each) => fold(each).includes(typed)).sort((a, b) => rank(a) - rank(b));
+  const isPart = takesPart && typed !== '' && !matching.some((each) => fold(each) === typed);
+  return (isPart ? [value, ...matching] : matching)
     .slice(0, most)
     .map((each) => ({ kind: 'value', key, value: each }));
 }

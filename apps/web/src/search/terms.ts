@@ -48,7 +48,7 @@ export function sameTerms(a: readonly Term[], b: readonly Term[]): boolean {
 }
 
 /** The last word of a text that is being typed. */
-interface Typed {
+export interface Typed {
   /** The text before the word. */
   readonly before: string;
   /** The known prefix of the word; null if it has none yet. */

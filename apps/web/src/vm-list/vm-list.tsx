@@ -5,7 +5,6 @@ import { BulkBar } from '../bulk/bulk-bar.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 import type { VmSortKey } from '../fleet/list-spec.ts';
-import { ChipSearch } from '../search/chip-search.tsx';
 import { useColumnChoice } from '../table/column-choice.ts';
 import { ColumnMenu } from '../table/column-menu.tsx';
 import { ExportButton } from '../table/export-button.tsx';
@@ -16,7 +15,8 @@ import { VmTable } from '../vm-table/vm-table.tsx';
 import { NoMatch } from './no-match.tsx';
 import { readVmCsv, vmCsvColumns } from './vm-csv.ts';
 import { vmListTexts as texts } from './vm-list.text.ts';
-import { searchOfText, searchText, useVmSearchKeys } from './vm-search-keys.ts';
+import { searchOfText, searchText } from './vm-search-keys.ts';
+import { VmSearch } from './vm-search.tsx';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0, height: '100%' },
@@ -75,13 +75,7 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
   return (
     <div className={styles.root}>
       <div ref={measure} className={styles.bar} role="search">
-        <ChipSearch
-          label={texts.search}
-          placeholder={texts.placeholder}
-          value={text}
-          onSearch={(next) => onSearch(searchOfText(next))}
-          keys={useVmSearchKeys()}
-        />
+        <VmSearch value={text} onSearch={(next) => onSearch(searchOfText(next))} />
         {!narrow && <ColumnMenu all={all} choice={choice} />}
         <ExportButton
           name="virtual-machines"

@@ -12,10 +12,14 @@ import { readStates } from '../address/list-search.ts';
 import { useRows } from '../fleet/fleet-context.ts';
 import type { SearchKey } from '../search/suggestions.ts';
 import { formatTerms, parseTerms } from '../search/terms.ts';
+import { hexDigits, type NetworkValues } from './use-network-values.ts';
 import { vmListTexts as texts } from './vm-list.text.ts';
 
 /** A VM that has lost its storage is found by this word, which is no state. */
 const critical = 'critical';
+
+/** Prefixes of which people search for a beginning, or for a number that begins others. */
+const partial: readonly string[] = ['ip', 'mac', 'vlan'];
 
 const byText = new Intl.Collator(undefined, { numeric: true });
 
@@ -28,6 +32,7 @@ export function knownValues(
   hosts: readonly Host[],
   clusters: readonly Cluster[],
   vms: readonly VmSummary[],
+  { vlans, macs }: NetworkValues,
 ): Readonly<Partial<Record<(typeof vmSearchKeys)[number], readonly string[]>>> {
   return {
     state: [...steadyVmStates, critical],
@@ -35,20 +40,28 @@ export function knownValues(
     cluster: sorted(clusters.map(({ name }) => name)),
     os: sorted(vms.map(({ guest }) => guest?.osName)),
     ip: sorted(vms.flatMap(({ addresses }) => addresses.filter((address) => !address.includes(':')))),
+    mac: sorted(macs),
+    vlan: sorted(vlans.map(String)),
     switch: sorted(hosts.flatMap(({ facts }) => facts?.switches.map(({ name }) => name) ?? [])),
     name: sorted(vms.map(({ name }) => name)),
   };
 }
 
 /** Returns the prefixes of a search for VMs, with the values known to the fleet. */
-export function useVmSearchKeys(): readonly SearchKey[] {
+export function useVmSearchKeys(network: NetworkValues): readonly SearchKey[] {
   const hosts = useRows('host');
   const clusters = useRows('cluster');
   const vms = useRows('vm');
   return useMemo(() => {
-    const values = knownValues(hosts, clusters, vms);
-    return vmSearchKeys.map((key) => ({ key, meaning: texts.keys[key], values: values[key] ?? [] }));
-  }, [hosts, clusters, vms]);
+    const values = knownValues(hosts, clusters, vms, network);
+    return vmSearchKeys.map((key) => ({
+      key,
+      meaning: texts.keys[key],
+      values: values[key] ?? [],
+      takesPart: partial.includes(key),
+      ...(key === 'mac' && { fold: hexDigits }),
+    }));
+  }, [hosts, clusters, vms, network]);
 }
 
 /** Returns the text of the search field: the states of the address are terms like others. */

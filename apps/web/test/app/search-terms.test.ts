@@ -82,4 +82,20 @@ describe('suggestions', () => {
       { kind: 'value', key: 'host', value: 'LAB-HV-1' },
     ]);
   });
+
+  test('for a prefix that takes a part of a value begin with what is typed, unless it is a whole value', () => {
+    const parts = [{ key: 'vlan', meaning: 'VLAN', values: ['12', '120'], takesPart: true }];
+    const values = (text: string) => suggest(text, parts).map((one) => one.kind === 'value' && one.value);
+    expect(values('vlan:1')).toEqual(['1', '12', '120']);
+    expect(values('vlan:12')).toEqual(['12', '120']);
+    expect(values('vlan:')).toEqual(['12', '120']);
+  });
+
+  test('compare values in the form of their prefix, such as MAC addresses by their digits', () => {
+    const fold = (text: string): string => text.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
+    const macs = [{ key: 'mac', meaning: 'MAC', values: ['00-15-5D-00-00-07'], fold }];
+    expect(suggest('mac:00:15:5d', macs)).toEqual([
+      { kind: 'value', key: 'mac', value: '00-15-5D-00-00-07' },
+    ]);
+  });
 });

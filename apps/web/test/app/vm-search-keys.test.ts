@@ -37,11 +37,14 @@ describe('the search for VMs', () => {
 
   test('offers the values of the fleet, each once and in order', () => {
     const hosts = makeHosts(Date.now());
-    const values = knownValues(hosts, makeClusters(), makeVms(61, hosts, Date.now()));
+    const network = { vlans: [130, 20, 130], macs: ['00-15-5D-00-00-07'] };
+    const values = knownValues(hosts, makeClusters(), makeVms(61, hosts, Date.now()), network);
     expect(values.host).toEqual(hosts.map(({ name }) => name).sort());
     expect(values.cluster).toEqual(['LAB-CL02', 'PROD-CL01']);
     expect(values.os).toEqual(['Ubuntu 24.04.1 LTS', 'Windows Server 2022 Standard']);
     expect(values.switch).toEqual(['vSwitch-Prod']);
     expect(values.state).toContain('critical');
+    expect(values.vlan).toEqual(['20', '130']);
+    expect(values.mac).toEqual(['00-15-5D-00-00-07']);
   });
 });

@@ -42,6 +42,26 @@ describe.skipIf(noChromium)(`the list of VMs in Chromium${chromiumNote}`, () => 
     await expect.poll(() => rows.count()).toBeGreaterThan(20);
   });
 
+  test('suggests VLANs of the hosts, and MAC addresses that match in any notation', async () => {
+    const { page, row, open } = ready();
+    await open('/vms');
+    await row('APP-API-01').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('vlan:');
+    await page.getByRole('option', { name: '130' }).waitFor();
+    await page.keyboard.type('13');
+    // A part of a number is a VLAN of its own, and comes first.
+    await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual(['13', '130']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('listitem').filter({ hasText: 'vlan: 130' }).waitFor();
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('mac:00:15:5d:00:00:1e');
+    await page.getByRole('option', { name: '00-15-5D-00-00-1E' }).click();
+    await row('APP-WEB-04').waitFor();
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+  });
+
   test('keeps what is typed while the service answers an earlier search', async () => {
     const { page, open } = ready();
     await open('/vms');
