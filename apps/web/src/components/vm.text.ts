@@ -22,6 +22,8 @@ export const vmTexts = {
   noUsage: 'Not running, so nothing is measured.',
   since: (time: string) => `Measured here since ${time}`,
   waiting: 'Waiting for the first sample',
+  collecting: (seconds: number) => `Collecting samples. The chart begins in about ${seconds} s.`,
+  collectingLate: (host: string) => `Waiting for samples from ${host}.`,
   usageUnreachable: (host: string) => `No samples: ${host} is unreachable.`,
   assigned: 'Assigned',
   demand: (demand: string) => `Demand: ${demand}`,

@@ -8,7 +8,7 @@ export interface UsageSeries<T> {
   readonly since: string;
 }
 
-/** Ten minutes, with a sample every two seconds. */
+/** 25 minutes, with a sample every five seconds. */
 const kept = 300;
 
 /**
