@@ -1,16 +1,9 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
 import { useNavigate } from '@tanstack/react-router';
-import {
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactElement,
-} from 'react';
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useVmActions } from '../actions/action-context.ts';
+import { useSettled } from '../components/use-settled.ts';
 import { cannotRun, type PagePath, type PaletteItem } from './items.ts';
 import { PaletteList } from './palette-list.tsx';
 import { paletteTexts as texts } from './palette.text.ts';
@@ -74,15 +67,6 @@ const useStyles = makeStyles({
 /** The pause in typing after which the service is queried, in milliseconds. */
 const typedMs = 120;
 
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), typedMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 interface Props {
   /** Returns the text that was typed before the palette was loaded. */
   readonly initial: () => string;
@@ -99,7 +83,7 @@ export function Palette({ initial, onClose }: Props): ReactElement {
   const [typed, setTyped] = useState(initial);
   const [active, setActive] = useState(0);
   const [recent] = useState(readRecent);
-  const { items, isSearching } = usePaletteItems(typed, useSettled(typed), recent);
+  const { items, isSearching } = usePaletteItems(typed, useSettled(typed, typedMs), recent);
   const shown = Math.min(active, items.length - 1);
 
   // The browser's own dialog: it keeps the focus inside, and returns it afterwards.

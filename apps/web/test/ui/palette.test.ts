@@ -69,6 +69,28 @@ describe.skipIf(noChromium)(`the command palette in Chromium${chromiumNote}`, ()
     await palette.getByRole('option').first().waitFor();
   });
 
+  test('reads nothing when it opens, and finds a VM by a word that the console has not read', async () => {
+    const { api, page, open } = ready();
+    await open('/jobs');
+    await page.waitForTimeout(500);
+    const lists = () => api.requests.filter((request) => request.startsWith('GET /api/v1/vms'));
+    const before = lists();
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: 'Search or run' });
+    await palette.getByRole('option', { name: 'Overview' }).waitFor();
+    await page.waitForTimeout(300);
+    expect(lists()).toEqual(before);
+    // A fleet that is larger than what is read for a search by letters.
+    await page.route(/\/api\/v1\/vms\?.*limit=1000/, (route) =>
+      route.fulfill({ json: { items: [], total: 5000, version: api.fleet.version, nextCursor: null } }),
+    );
+    await page.keyboard.type('vpn-gw-21');
+    await palette
+      .getByRole('option', { name: /^VPN-GW-21/ })
+      .first()
+      .waitFor();
+  });
+
   test('the palette explains what can be typed if nothing matches', async () => {
     const { page, open } = ready();
     await open('/');
