@@ -39,7 +39,7 @@ describe.skipIf(chromiumMissing)(`changes of VMs in the browser, by mouse and by
   /** The button of the open form, once its plan has been made. */
   const submit = async (name: string | RegExp) => {
     await dialog()
-      .getByText(/Nothing stands in the way|cannot be checked in advance/)
+      .getByText(/No problems found|cannot be checked in advance/)
       .waitFor();
     return dialog().getByRole('button', { name });
   };
@@ -130,7 +130,7 @@ describe.skipIf(chromiumMissing)(`changes of VMs in the browser, by mouse and by
     if (way === 'mouse') {
       await hands.click(actionsOf(before.name));
       await hands.click(page.getByRole('menuitem', { name: 'Apply…' }));
-      await hands.click(page.getByRole('checkbox', { name: /^Take a checkpoint of the present state/ }));
+      await hands.click(page.getByRole('checkbox', { name: /^Take a checkpoint of the current state/ }));
       await hands.click(await submit(`Apply ${before.name}`));
     } else {
       await until('the focus is back', async () => (await hands.focused()) === 'Take checkpoint');

@@ -129,7 +129,7 @@ function applyLabel(name: string, takesFirst: boolean, turnsOff: boolean): strin
   return turnsOff ? texts.offThenApply(name) : texts.applyOnly(name);
 }
 
-/** Applies a checkpoint, on request after a checkpoint of the present state. */
+/** Applies a checkpoint, on request after a checkpoint of the current state. */
 export function ApplyCheckpointDialog({ vm, checkpoint, onClose }: OfCheckpoint): ReactElement {
   const rests = vm.state === 'Off' || vm.state === 'Saved';
   const mayTake = vm.checkpointType !== 'Disabled';

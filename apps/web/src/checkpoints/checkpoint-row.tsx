@@ -44,7 +44,7 @@ function Name({ row, vm }: { readonly row: CheckpointRow; readonly vm: Vm }): Re
   );
 }
 
-/** One row of the tree: a checkpoint with its actions, or the present state. */
+/** One row of the tree: a checkpoint with its actions, or the current state. */
 export function CheckpointTreeRow({
   row,
   vm,

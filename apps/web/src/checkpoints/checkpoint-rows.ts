@@ -1,7 +1,7 @@
 import type { VmCheckpoint } from '@aether-v/types';
 import { chainDepths } from './checkpoint-chain.ts';
 
-/** A row of the tree: a checkpoint, or the present state of the VM. */
+/** A row of the tree: a checkpoint, or the current state of the VM. */
 export type CheckpointRow =
   | {
       readonly checkpoint: VmCheckpoint;
@@ -12,7 +12,7 @@ export type CheckpointRow =
   | { readonly checkpoint: null; readonly depth: number };
 
 /**
- * Lists checkpoints in tree order, each with its descendants. The present state is the last child of the checkpoint it
+ * Lists checkpoints in tree order, each with its descendants. The current state is the last child of the checkpoint it
  * is based on; without one, it ends the list.
  */
 export function checkpointRows(checkpoints: readonly VmCheckpoint[]): readonly CheckpointRow[] {

@@ -10,7 +10,7 @@ import { useRowFocus } from './use-row-focus.ts';
 
 const actionOfKey: Record<string, CheckpointAction> = { F2: 'rename', Delete: 'delete' };
 
-/** The checkpoints as a tree with the present state, as one tab stop. */
+/** The checkpoints as a tree with the current state, as one tab stop. */
 export function CheckpointTree({
   vm,
   sizes,

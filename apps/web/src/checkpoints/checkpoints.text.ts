@@ -8,7 +8,7 @@ export const checkpointTexts = {
   none: 'There are no checkpoints. A checkpoint preserves the state of a virtual machine, so that you can return to it later.',
   take: 'Take checkpoint',
   now: 'Now',
-  nowBasedOn: 'The present state',
+  nowBasedOn: 'The current state',
   current: 'current',
   automatic: 'automatic',
   columns: { name: 'Name', kind: 'Kind', taken: 'Taken', size: 'Size', actions: 'Actions' },
@@ -38,7 +38,7 @@ export const checkpointTexts = {
   applyTitle: (name: string, vm: string) => `Apply ${name} to ${vm}`,
   applyBody: (name: string) =>
     `The disks and settings return to the state of ${name}. Everything that was changed since then is lost, unless it is preserved in a checkpoint.`,
-  takeFirst: 'Take a checkpoint of the present state first',
+  takeFirst: 'Take a checkpoint of the current state first',
   turnOff: (vm: string, state: string) =>
     `Turn ${vm} off first: it is ${state}. The guest is not notified, and unsaved data is lost.`,
   mustTurnOff: (vm: string, state: string) =>
@@ -48,7 +48,7 @@ export const checkpointTexts = {
   offThenApply: (name: string) => `Turn off and apply ${name}`,
   takeOffApply: (name: string) => `Take checkpoint, turn off, apply ${name}`,
   notApplied: (name: string) =>
-    `${name} was not applied, because the checkpoint of the present state failed.`,
+    `${name} was not applied, because the checkpoint of the current state failed.`,
 
   renameTitle: (name: string, vm: string) => `Rename checkpoint ${name} of ${vm}`,
   renameTo: (name: string) => (name === '' ? 'Rename' : `Rename to ${name}`),
@@ -59,10 +59,10 @@ export const checkpointTexts = {
   deleteBody:
     'You can no longer return to this checkpoint. Its disks are merged into the disks based on them; the current state does not change.',
   deleteTreeBody:
-    'You can no longer return to these checkpoints. The changes that the present state needs are merged into its disks.',
+    'You can no longer return to these checkpoints. The changes that the current state needs are merged into its disks.',
   deleteButton: (name: string) => `Delete ${name}`,
   deleteTreeButton: (checkpoints: number) => `Delete ${formatCount(checkpoints)} checkpoints`,
-  goes: 'Is deleted',
+  goes: 'Will be deleted',
 };
 
 export const checkpointKindWords: Record<NonNullable<VmCheckpoint['type']>, string> = {

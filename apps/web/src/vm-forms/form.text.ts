@@ -10,8 +10,8 @@ export const formTexts = {
   free: (name: string, free: number | null) =>
     free === null ? `${name}: free space unknown` : `${name}: ${formatBytes(free)} free`,
   role: (name: string) => `Role ${name} of the cluster`,
-  goes: 'Is deleted',
-  stays: 'Stays',
+  goes: 'Will be deleted',
+  stays: 'Will be kept',
   nothingGoes: 'Nothing',
   because: (reason: string) => `because ${reason}`,
 };

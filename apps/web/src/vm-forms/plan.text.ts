@@ -2,12 +2,11 @@ import { formatCount } from '../components/format.ts';
 
 export const planTexts = {
   checking: 'Checking…',
-  ok: 'Nothing stands in the way.',
-  blocked: (count: number) =>
-    count === 1 ? 'One thing stands in the way.' : `${formatCount(count)} things stand in the way.`,
+  ok: 'No problems found.',
+  blocked: (count: number) => (count === 1 ? '1 problem found.' : `${formatCount(count)} problems found.`),
   unchecked: 'This cannot be checked in advance.',
   uncheckedBody:
-    'The agent of this host is older than the service. It checks the change when it carries it out, and reports what stands in the way.',
+    'The agent of this host is older than the service. It checks the change when it carries it out, and reports the problems.',
   again: 'Check again',
   cancel: 'Cancel',
   sending: 'Sending…',

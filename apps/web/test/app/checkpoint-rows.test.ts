@@ -17,7 +17,7 @@ const shapeOf = (checkpoints: readonly VmCheckpoint[]): string[] =>
   checkpointRows(checkpoints).map(({ checkpoint: one, depth }) => `${one?.name ?? 'now'}:${depth}`);
 
 describe('rows of the tree of checkpoints', () => {
-  test('the present state is the last child of the current checkpoint', () => {
+  test('the current state is the last child of the current checkpoint', () => {
     expect(shapeOf([checkpoint('a', null), checkpoint('bb', 'a', true)])).toEqual(['a:0', 'bb:1', 'now:2']);
     expect(shapeOf([checkpoint('a', null, true), checkpoint('bb', 'a'), checkpoint('ccc', null)])).toEqual([
       'a:0',
@@ -27,7 +27,7 @@ describe('rows of the tree of checkpoints', () => {
     ]);
   });
 
-  test('without a current checkpoint the present state ends the list', () => {
+  test('without a current checkpoint the current state ends the list', () => {
     expect(shapeOf([checkpoint('a', null), checkpoint('bb', 'a')])).toEqual(['a:0', 'bb:1', 'now:0']);
     expect(shapeOf([])).toEqual(['now:0']);
   });

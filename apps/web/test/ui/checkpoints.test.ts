@@ -31,7 +31,7 @@ describe.skipIf(noChromium)(`checkpoints in Chromium${chromiumNote}`, () => {
     return id;
   };
 
-  test('the tree ends with the present state, below the checkpoint it is based on', async () => {
+  test('the tree ends with the current state, below the checkpoint it is based on', async () => {
     const { api, page } = ready();
     const id = await openVm();
     await treeRow(page, 'Now').waitFor();
@@ -56,7 +56,7 @@ describe.skipIf(noChromium)(`checkpoints in Chromium${chromiumNote}`, () => {
     const button = page.getByRole('button', { name: 'Take checkpoint' });
     await button.click();
     const dialog = page.getByRole('dialog', { name: 'Take a checkpoint of APP-WEB-01 on HV-01' });
-    await dialog.getByText('Nothing stands in the way.').waitFor();
+    await dialog.getByText('No problems found.').waitFor();
     await page.keyboard.type('Before upgrade');
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
@@ -75,7 +75,7 @@ describe.skipIf(noChromium)(`checkpoints in Chromium${chromiumNote}`, () => {
     });
     await page.getByRole('button', { name: 'Take checkpoint' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('One thing stands in the way.').waitFor();
+    await dialog.getByText('1 problem found.').waitFor();
     await dialog.getByText(message).waitFor();
     await dialog.getByText('Free up 4 GB on CSV01.').waitFor();
     const submit = dialog.getByRole('button', { name: 'Take checkpoint' });
@@ -84,7 +84,7 @@ describe.skipIf(noChromium)(`checkpoints in Chromium${chromiumNote}`, () => {
     await page.keyboard.press('Enter');
     api.plans.clear();
     await dialog.getByRole('button', { name: 'Check again' }).click();
-    await dialog.getByText('Nothing stands in the way.').waitFor();
+    await dialog.getByText('No problems found.').waitFor();
     expect(api.changes.every(({ query }) => query.get('dryRun') === 'true')).toBe(true);
     await submit.click();
     await dialog.waitFor({ state: 'detached' });
@@ -109,7 +109,7 @@ describe.skipIf(noChromium)(`checkpoints in Chromium${chromiumNote}`, () => {
     expect(await tree(page).locator('[data-row]').count()).toBe(4);
   });
 
-  test('a failed checkpoint of the present state keeps the other from being applied, and says so', async () => {
+  test('a failed checkpoint of the current state keeps the other from being applied, and says so', async () => {
     const { api, page } = ready();
     const id = await openVm();
     api.fleet.changeVm(id, { state: 'Off' });
@@ -141,7 +141,7 @@ describe.skipIf(noChromium)(`checkpoints in Chromium${chromiumNote}`, () => {
     const dialog = page.getByRole('alertdialog', {
       name: 'Delete checkpoint After patching of APP-WEB-01 on HV-01',
     });
-    await dialog.getByText('Nothing stands in the way.').waitFor();
+    await dialog.getByText('No problems found.').waitFor();
     // A second Enter by accident deletes nothing.
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
     await page.keyboard.press('Shift+Tab');

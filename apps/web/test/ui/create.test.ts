@@ -33,7 +33,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
       .getByText(/most free memory \(180 GB\)/)
       .waitFor();
     await planOf(page).getByText('HV-02: It has no image "ws2025".').waitFor();
-    await planOf(page).getByText('Nothing stands in the way.').waitFor();
+    await planOf(page).getByText('No problems found.').waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create APP-07' }).click();
     await page.getByRole('heading', { level: 1, name: 'APP-07', exact: true }).waitFor();
@@ -54,7 +54,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     const { api, page, open } = ready();
     await open('/create?host=hv-02');
     await fill(page);
-    await planOf(page).getByText('Nothing stands in the way.').waitFor();
+    await planOf(page).getByText('No problems found.').waitFor();
     await page.reload();
     await page.getByText('This is what you entered before.').waitFor();
     expect(await nameField(page).inputValue()).toBe('APP-07');
@@ -70,7 +70,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
       .poll(() => page.getByRole('button', { name: 'Create APP-08' }).getAttribute('aria-disabled'))
       .toBe('true');
     await api.start();
-    await planOf(page).getByText('Nothing stands in the way.').waitFor();
+    await planOf(page).getByText('No problems found.').waitFor();
     expect(await nameField(page).inputValue()).toBe('APP-08');
     api.me = makeMe({
       principal: { ...signedIn, permissions: [...signedIn.permissions], id: 'account:bob' },
@@ -155,7 +155,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
       placement: null,
     });
     await page.getByRole('textbox', { name: 'Processors' }).fill('4');
-    await planOf(page).getByText('2 things stand in the way.').waitFor();
+    await planOf(page).getByText('2 problems found.').waitFor();
     await planOf(page).getByText(nowhere).waitFor();
     expect(await nameField(page).getAttribute('aria-invalid')).toBe('true');
     await page.getByRole('alert').filter({ hasText: taken }).or(page.getByText(taken)).first().waitFor();

@@ -30,7 +30,7 @@ describe.skipIf(noChromium)(`hardware of a VM in Chromium${chromiumNote}`, () =>
     await dialog.getByText('The new size must be more than 127.0 GB.').waitFor();
     await page.keyboard.press('Enter');
     await dialog.getByRole('textbox', { name: 'New size' }).fill('200 GB');
-    await dialog.getByText('Nothing stands in the way.').waitFor();
+    await dialog.getByText('No problems found.').waitFor();
     await dialog.getByRole('button', { name: 'Grow to 200.0 GB' }).click();
     await table(page, 'Disks').getByText('200.0 GB').waitFor();
     expect(lastSent()).toMatchObject({
@@ -106,9 +106,9 @@ describe.skipIf(noChromium)(`hardware of a VM in Chromium${chromiumNote}`, () =>
     });
     await choose(page, 'APP-WEB-01-os.vhdx', 'Delete…');
     const dialog = dialogOf(page);
-    const goes = dialog.getByRole('list', { name: 'Is deleted' }).getByRole('listitem');
+    const goes = dialog.getByRole('list', { name: 'Will be deleted' }).getByRole('listitem');
     await goes.filter({ hasText: path }).getByText('(20.0 GB)').waitFor();
-    await dialog.getByRole('list', { name: 'Stays' }).getByText(message).waitFor();
+    await dialog.getByRole('list', { name: 'Will be kept' }).getByText(message).waitFor();
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
     await dialog.getByRole('button', { name: 'Delete APP-WEB-01-os.vhdx' }).click();
     await page.getByText('No disks are attached.').waitFor();

@@ -30,10 +30,10 @@ describe.skipIf(noChromium)(`forms of a VM in Chromium${chromiumNote}`, () => {
     const dialog = dialogOf(page);
     await dialog.getByText('APP-WEB-01 is running. It must be off').waitFor();
     await dialog.getByRole('checkbox', { name: /^Turn APP-WEB-01 off first/ }).check();
-    const goes = dialog.getByRole('list', { name: 'Is deleted' });
+    const goes = dialog.getByRole('list', { name: 'Will be deleted' });
     await goes.getByText('2 checkpoints: Before patching, After patching').waitFor();
     await goes.getByText('(20.0 GB)').waitFor();
-    await dialog.getByRole('list', { name: 'Stays' }).getByText(message).waitFor();
+    await dialog.getByRole('list', { name: 'Will be kept' }).getByText(message).waitFor();
     const submit = dialog.getByRole('button', { name: 'Turn off and delete APP-WEB-01 and 1 disk' });
     expect(await submit.getAttribute('aria-disabled')).toBe('true');
     await dialog.getByRole('textbox').fill('app-web-01');
