@@ -1,7 +1,7 @@
 import type { AuditRecord, AuditRecordQuery } from '@aether-v/types';
 import { auditApi } from '../../fleet/audit-api.ts';
 import type { CsvColumn } from '../../table/csv.ts';
-import { actionWords, auditStatusViews, auditTexts as texts } from './audit.text.ts';
+import { actionWords, auditStatusViews, auditTexts as texts, optionsText } from './audit.text.ts';
 
 const { columns: labels, facts } = texts;
 
@@ -17,10 +17,7 @@ export const auditCsv: readonly CsvColumn<AuditRecord>[] = [
   { heading: facts.actorId, value: ({ actor }) => actor.id },
   { heading: labels.client, value: ({ clientIp }) => clientIp },
   { heading: labels.details, value: ({ details }) => details },
-  {
-    heading: facts.options,
-    value: ({ options }) => options.map(({ name, value }) => `${name}: ${value}`).join(', '),
-  },
+  { heading: facts.options, value: (record) => optionsText(record) ?? '' },
   { heading: facts.job, value: ({ job }) => job },
   { heading: facts.request, value: ({ request }) => request },
 ];

@@ -12,7 +12,11 @@ import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
 import { useNarrow } from '../../components/use-media.ts';
 import { useWhyNot } from '../../session/session-context.ts';
+import { useColumnChoice } from '../../table/column-choice.ts';
+import { ColumnMenu } from '../../table/column-menu.tsx';
 import { ExportButton } from '../../table/export-button.tsx';
+import { useWidth } from '../../table/use-width.ts';
+import { auditColumns } from './audit-columns.tsx';
 import { auditCsv, readAuditRecords } from './audit-csv.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditNotices } from './audit-notices.tsx';
@@ -44,6 +48,8 @@ function AuditContent(): ReactElement {
   const queries = useQueryClient();
   const narrow = useNarrow();
   const [shown, setShown] = useState<Shown>(null);
+  const [width, measure] = useWidth();
+  const choice = useColumnChoice('audit', auditColumns, width);
   const query = useMemo(() => auditQuery(search), [search]);
   const list = useAuditRecords(query);
   const filter = (patch: AuditPatch): void => {
@@ -59,6 +65,7 @@ function AuditContent(): ReactElement {
       scrolls={false}
       actions={
         <>
+          {!narrow && <ColumnMenu all={auditColumns} choice={choice} />}
           <ExportButton name="audit" columns={auditCsv} read={() => readAuditRecords(query)} />
           <Button
             icon={<LinkMultipleRegular />}
@@ -89,7 +96,12 @@ function AuditContent(): ReactElement {
           {isFiltered ? texts.nothingFoundBody : texts.noneBody}
         </Message>
       ) : (
-        <AuditTable records={list.records} onOpen={(record) => setShown({ record })}>
+        <AuditTable
+          columns={choice.visible}
+          measure={measure}
+          records={list.records}
+          onOpen={(record) => setShown({ record })}
+        >
           <OlderRecords list={list} />
         </AuditTable>
       )}

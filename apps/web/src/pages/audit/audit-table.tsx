@@ -1,9 +1,10 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { AuditRecord } from '@aether-v/types';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement, ReactNode, RefCallback } from 'react';
 import { formatDateTime } from '../../components/format.ts';
 import { Status } from '../../components/status.tsx';
 import { useNarrow } from '../../components/use-media.ts';
+import type { AuditColumn } from './audit-columns.tsx';
 import { actionWords, auditStatusViews, auditTexts as texts } from './audit.text.ts';
 
 const useStyles = makeStyles({
@@ -60,6 +61,9 @@ const useStyles = makeStyles({
 });
 
 interface Props {
+  readonly columns: readonly AuditColumn[];
+  /** Measures the width of the table. */
+  readonly measure: RefCallback<HTMLElement>;
   readonly records: readonly AuditRecord[];
   readonly onOpen: (record: AuditRecord) => void;
   /** The end of the list. */
@@ -69,13 +73,17 @@ interface Props {
 const keyOf = ({ timestamp, seq }: AuditRecord): string => `${timestamp} ${seq}`;
 
 /** The records as a table; on a phone as cards. */
-export function AuditTable({ records, onOpen, children }: Props): ReactElement {
+export function AuditTable({ columns, measure, records, onOpen, children }: Props): ReactElement {
   const styles = useStyles();
   const narrow = useNarrow();
   return (
     // It scrolls, so it must be reachable by keyboard.
-    <div className={styles.root} tabIndex={0} role="region" aria-label={texts.table}>
-      {narrow ? <Cards records={records} onOpen={onOpen} /> : <Rows records={records} onOpen={onOpen} />}
+    <div ref={measure} className={styles.root} tabIndex={0} role="region" aria-label={texts.table}>
+      {narrow ? (
+        <Cards records={records} onOpen={onOpen} />
+      ) : (
+        <Rows columns={columns} records={records} onOpen={onOpen} />
+      )}
       {children}
     </div>
   );
@@ -103,13 +111,13 @@ function OpenButton({
   );
 }
 
-function Rows({ records, onOpen }: Omit<Props, 'children'>): ReactElement {
+function Rows({ columns, records, onOpen }: Omit<Props, 'children' | 'measure'>): ReactElement {
   const styles = useStyles();
   return (
     <table className={styles.table} aria-label={texts.table}>
       <thead>
         <tr>
-          {Object.entries(texts.columns).map(([name, label]) => (
+          {columns.map(({ name, label }) => (
             <th key={name} scope="col" className={mergeClasses(styles.cell, styles.head)}>
               {label}
             </th>
@@ -119,19 +127,18 @@ function Rows({ records, onOpen }: Omit<Props, 'children'>): ReactElement {
       <tbody>
         {records.map((record) => (
           <tr key={keyOf(record)} className={styles.row} onClick={() => onOpen(record)}>
-            {[
-              formatDateTime(record.timestamp),
-              <Status key="status" view={auditStatusViews[record.status]} />,
-              <OpenButton key="action" record={record} onOpen={onOpen} />,
-              record.object.name ?? record.object.id,
-              record.actor.name,
-              record.clientIp,
-              record.details,
-            ].map((cell, at) => (
-              <td key={at} className={styles.cell} title={typeof cell === 'string' ? cell : undefined}>
-                {cell}
-              </td>
-            ))}
+            {columns.map(({ name, cell }) => {
+              const content = cell(record);
+              return (
+                <td
+                  key={name}
+                  className={styles.cell}
+                  title={typeof content === 'string' ? content : undefined}
+                >
+                  {name === 'action' ? <OpenButton record={record} onOpen={onOpen} /> : content}
+                </td>
+              );
+            })}
           </tr>
         ))}
       </tbody>
@@ -139,7 +146,7 @@ function Rows({ records, onOpen }: Omit<Props, 'children'>): ReactElement {
   );
 }
 
-function Cards({ records, onOpen }: Omit<Props, 'children'>): ReactElement {
+function Cards({ records, onOpen }: Pick<Props, 'records' | 'onOpen'>): ReactElement {
   const styles = useStyles();
   return (
     <ul className={styles.cards} aria-label={texts.table}>

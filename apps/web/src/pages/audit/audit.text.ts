@@ -33,6 +33,11 @@ export function actionWords(action: string): string {
   return isCommandName(action) ? commands[action].label : (otherActions[action] ?? action);
 }
 
+/** Returns the options of a record as one line; null if it has none. */
+export function optionsText({ options }: AuditRecord): string | null {
+  return options.length === 0 ? null : options.map(({ name, value }) => `${name}: ${value}`).join(', ');
+}
+
 /** Returns what the details of a record mean; null if they speak for themselves. */
 export function detailsWords({ details }: AuditRecord): string | null {
   if (details === null) return null;

@@ -8,7 +8,13 @@ import { formatDateTime } from '../../components/format.ts';
 import { SubjectLink } from '../../components/jobs/subject-link.tsx';
 import { SidePanel } from '../../components/side-panel.tsx';
 import { Status } from '../../components/status.tsx';
-import { actionWords, auditStatusViews, auditTexts as texts, detailsWords } from './audit.text.ts';
+import {
+  actionWords,
+  auditStatusViews,
+  auditTexts as texts,
+  detailsWords,
+  optionsText,
+} from './audit.text.ts';
 
 const useStyles = makeStyles({
   only: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
@@ -51,10 +57,6 @@ function factsOf(record: AuditRecord): readonly Fact[] {
     [facts.seq, texts.number(record.seq)],
   ];
   return all.filter(([, value]) => value !== null);
-}
-
-function optionsText({ options }: AuditRecord): string | null {
-  return options.length === 0 ? null : options.map(({ name, value }) => `${name}: ${value}`).join(', ');
 }
 
 function JobLink({ jobId }: { readonly jobId: string }): ReactElement {

@@ -41,7 +41,9 @@ export const createTexts = {
   storage: 'Storage',
   chooseStorage: 'The suitable one with the most free space',
   listsFrom: (shown: number, all: number) =>
-    `The lists are from ${formatCount(shown)} of ${formatCount(all)} hosts.`,
+    `From ${formatCount(shown)} of ${formatCount(all)} hosts. Choose a host to see everything that it has.`,
+  unreachableHosts: (hosts: number) =>
+    hosts === 1 ? 'Without 1 unreachable host.' : `Without ${formatCount(hosts)} unreachable hosts.`,
   reading: 'Reading the resources of the hosts…',
   unread: (hosts: string) => `Could not be read: ${hosts}.`,
   adapters: 'Network adapters',

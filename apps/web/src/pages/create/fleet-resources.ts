@@ -1,5 +1,6 @@
 import type { Cluster, Host, HostImage, HostIso, HostNetwork, HostResources } from '@aether-v/types';
 import type { Place } from './create-input.ts';
+import { createTexts as texts } from './create.text.ts';
 
 /** The maximum number of hosts whose resources are read: each read is a request to a host. */
 export const maxReadHosts = 8;
@@ -13,6 +14,14 @@ export function hostsOf(place: Place, hosts: readonly Host[], clusters: readonly
   };
   const ready = (host: Host): number => (host.connection.state === 'connected' ? 0 : 1);
   return hosts.filter(isIn).toSorted((a, b) => ready(a) - ready(b) || a.name.localeCompare(b.name));
+}
+
+/** Says which hosts the lists are not from; empty if they are from all of them. */
+export function sourceHints(read: number, connected: number, all: number): readonly string[] {
+  return [
+    ...(read < connected ? [texts.listsFrom(read, connected)] : []),
+    ...(connected < all ? [texts.unreachableHosts(all - connected)] : []),
+  ];
 }
 
 /** A storage class by its name; with the most free space if several hosts have one of this name. */

@@ -3,7 +3,13 @@ import type { Cluster, Host } from '@aether-v/types';
 import { resourcesQuery } from '../../vm-forms/resources.ts';
 import type { Place } from './create-input.ts';
 import { createTexts as texts } from './create.text.ts';
-import { hostsOf, maxReadHosts, uniteResources, type OfferedResources } from './fleet-resources.ts';
+import {
+  hostsOf,
+  maxReadHosts,
+  sourceHints,
+  uniteResources,
+  type OfferedResources,
+} from './fleet-resources.ts';
 
 /** The resources of the hosts of a place, and why they may be incomplete. */
 export interface FleetResources extends OfferedResources {
@@ -19,7 +25,8 @@ export function useFleetResources(
   clusters: readonly Cluster[],
 ): FleetResources {
   const all = hostsOf(place, hosts, clusters);
-  const read = all.filter(({ connection }) => connection.state === 'connected').slice(0, maxReadHosts);
+  const connected = all.filter(({ connection }) => connection.state === 'connected');
+  const read = connected.slice(0, maxReadHosts);
   return useQueries({
     queries: read.map(({ id }) => resourcesQuery(id)),
     combine: (results) => {
@@ -28,7 +35,7 @@ export function useFleetResources(
       const hint = [
         isReading && texts.reading,
         failed.length > 0 && texts.unread(failed.join(', ')),
-        !isReading && read.length < all.length && texts.listsFrom(read.length, all.length),
+        ...(isReading ? [] : sourceHints(read.length, connected.length, all.length)),
       ].filter((line) => line !== false);
       return {
         ...uniteResources(results.flatMap(({ data }) => data ?? [])),
