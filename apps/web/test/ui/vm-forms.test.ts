@@ -141,6 +141,7 @@ describe.skipIf(noChromium)(`forms of a VM in Chromium${chromiumNote}`, () => {
     });
     await dialog.getByRole('button', { name: 'Save 1 change' }).click();
     await dialog.getByText(/Notes: .* is now “Theirs”, and you entered “Mine”/).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Keep mine' }).click();
     await dialog.getByRole('button', { name: 'Save 1 change' }).click();
     await dialog.waitFor({ state: 'detached' });
