@@ -48,7 +48,7 @@ function reasonOf(command: OfferedBulkCommand, vm: VmSummary, shown: VmState): s
   return reasonAgainst(command, vm, shown, () => null, form?.inAnyState) ?? form?.whyNot?.(vm) ?? null;
 }
 
-/** Returns the reason why a VM is left out, in a word that can be counted. */
+/** Returns the reason why a VM is left out, as a short text by which VMs are counted. */
 function reasonWord(command: OfferedBulkCommand, vm: VmSummary, shown: VmState): (count: number) => string {
   const { reasons } = texts;
   if (vm.conflict) return reasons.conflict;

@@ -83,7 +83,7 @@ function menuButtonOf(entry: HTMLElement): HTMLElement {
   return entry.closest('section')?.querySelector<HTMLElement>('[aria-haspopup=menu]') ?? entry;
 }
 
-/** The bar below a list of VMs while some are selected: what is possible for how many of them. */
+/** The bar below a list of VMs while some are selected: for how many of them each action is possible. */
 export function BulkBar({ selection }: { readonly selection: Selection }): ReactElement | null {
   return selection.ids.size === 0 ? null : <OpenBar selection={selection} />;
 }

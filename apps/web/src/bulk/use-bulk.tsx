@@ -33,7 +33,7 @@ export interface Bulk {
   readonly follow: (command: OfferedBulkCommand, accepted: BulkAccepted, count: number) => Promise<void>;
 }
 
-/** Gives a command to several VMs as one job, and reports its result in one toast. */
+/** Runs a command on several VMs as one job, and reports its result in one toast. */
 export function useBulk(select: (vmIds: readonly string[]) => void): Bulk {
   const fleet = useFleet();
   const queries = useQueryClient();

@@ -31,7 +31,7 @@ export interface CreateDraft {
   readonly isRestored: boolean;
   /** Returns the idempotency key of this draft's request. */
   readonly keyOf: (request: object) => string;
-  /** Forgets what was typed. */
+  /** Discards the input. */
   readonly discard: () => void;
 }
 
