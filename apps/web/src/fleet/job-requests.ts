@@ -1,9 +1,9 @@
 import { acknowledgeJob, retryJob, runBulk } from '@aether-v/api-client';
-import type { BulkAccepted, BulkPlan, BulkRequest, Job } from '@aether-v/types';
+import type { BulkAccepted, BulkPlan, BulkRequest, Job, Plan } from '@aether-v/types';
 import { ask, askToAct } from './ask.ts';
 
 /** An accepted request for several VMs: the job, and the VMs that were left out with the reasons. */
-function accepted(answer: BulkAccepted | BulkPlan): BulkAccepted {
+function accepted(answer: BulkAccepted | BulkPlan | Plan): BulkAccepted {
   if ('job' in answer) return answer;
   throw new Error('The service answered a command with a plan.');
 }
