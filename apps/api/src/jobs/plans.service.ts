@@ -93,7 +93,7 @@ export class PlansService {
     const prepare = this.preparations.of(command, { request, subjectId: subject.id ?? '' });
     try {
       const prepared = (await prepare?.({ actor, signal, dryRun, note: () => undefined })) ?? request;
-      // What was read for one command is not needed any more.
+      // The readings for one command are no longer needed.
       if (given === undefined) dryRun.end();
       const op = commandOperation(command).name;
       return await this.hosts.invoke(

@@ -12,7 +12,7 @@ export type ReadHost = (
   onVm: (vm: VmFacts) => void,
 ) => Promise<string | null>;
 
-/** What a host reported to a dry run. */
+/** The report of a host to a dry run. */
 export interface HostReport {
   readonly clusterId: string | null;
   /** Its VMs; the reason if they are more than a dry run holds. */
