@@ -6,6 +6,7 @@ import { Stack } from '@aether-v/tools/stack';
 import type { VmSummary } from '@aether-v/types';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { fillCreation, selectThree, typeInPalette, type ShownState } from './shown-states.ts';
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../../docs/pictures', import.meta.url));
 mkdirSync(folder, { recursive: true });
@@ -16,12 +17,7 @@ const vms = await stack.vms();
 await using browser = await launchBrowser();
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
 
-interface Picture {
-  readonly path: string;
-  readonly act?: (page: Page) => Promise<void>;
-}
-
-const pictures: Record<string, Picture> = {
+const pictures: Record<string, ShownState> = {
   overview: { path: '/' },
   vms: { path: `/vms?search=${encodeURIComponent('state:Running os:windows')}` },
   bulk: { path: '/vms', act: selectThree },
@@ -29,7 +25,7 @@ const pictures: Record<string, Picture> = {
   delete: { path: `/vms/${named('TEST-2016').id}`, act: openDeletion },
   checkpoints: { path: `/vms/${named('PENTEST-01').id}?tab=checkpoints` },
   jobs: { path: '/jobs' },
-  palette: { path: '/vms', act: openPalette },
+  palette: { path: '/vms', act: typeInPalette('shut sql') },
 };
 
 await changeSomething();
@@ -62,19 +58,6 @@ async function changeSomething(): Promise<void> {
   await stack.api(`/hosts/${first.hostId}/test`, 'POST', {});
 }
 
-async function selectThree(page: Page): Promise<void> {
-  const boxes = page.getByRole('grid').getByRole('checkbox');
-  for (const at of [1, 2, 4]) await boxes.nth(at).click();
-}
-
-async function fillCreation(page: Page): Promise<void> {
-  await page.getByRole('textbox', { name: 'Name' }).fill('APP-07');
-  const image = page.getByRole('combobox', { name: 'Image' });
-  await image.getByRole('option').nth(1).waitFor({ state: 'attached' });
-  await image.selectOption({ index: 1 });
-  await page.getByText('Makes APP-07 on').waitFor();
-}
-
 async function openDeletion(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^More actions/ }).click();
   await page.getByRole('menuitem', { name: /^Delete/ }).click();
@@ -82,10 +65,4 @@ async function openDeletion(page: Page): Promise<void> {
     .getByText(/Type .* to confirm/)
     .first()
     .waitFor();
-}
-
-async function openPalette(page: Page): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.getByPlaceholder(/^Type a name/).waitFor();
-  await page.keyboard.type('shut sql');
 }

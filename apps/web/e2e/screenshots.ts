@@ -6,6 +6,7 @@ import { roles, type Job, type Me, type MySessions, type Vm } from '@aether-v/ty
 import { Stack, until } from '@aether-v/tools/stack';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { shownStates } from './shown-states.ts';
 
 const folder = process.argv[2] ?? 'test-results/screenshots';
 mkdirSync(folder, { recursive: true });
@@ -20,7 +21,9 @@ const running = all.find((vm) => vm.state === 'Running' && vm.checkpoints.length
 const off = vms.find((vm) => vm.state === 'Off' && vm.clusterId !== null);
 const deletable = vms.find((vm) => vm.state === 'Off' && vm.id !== off?.id);
 const clusterId = vms.find((vm) => vm.clusterId !== null)?.clusterId;
-if (!running || !off || !deletable || !clusterId)
+const clustered = vms.find((vm) => vm.state === 'Running' && vm.clusterId !== null && !vm.critical)?.id;
+const standalone = all.find((vm) => vm.clusterId === null && vm.checkpoints.length > 0)?.id;
+if (!running || !off || !deletable || !clusterId || !clustered || !standalone)
   throw new Error('the demo fleet does not contain what the pages show');
 await stack.api(`/vms/${off.id}/start`, 'POST', {});
 
@@ -171,12 +174,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })) {
     const context = await browser.newContext({ colorScheme, viewport });
     const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => console.error(`${size} ${colorScheme}: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') console.error(`${size} ${colorScheme}: ${message.text()}`);
     });
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(`${stack.url}${path}`);
+      await shoot(page, `${name}-${size}-${colorScheme}`);
+    }
+    for (const [name, { path, act }] of Object.entries(shownStates({ standalone, clustered }))) {
+      await page.goto(`${stack.url}${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      // A state that a size does not offer, such as the selection on a phone, is named instead of shown.
+      await act?.(page).catch((error: unknown) => console.error(`${name} ${size}: ${String(error)}`));
       await shoot(page, `${name}-${size}-${colorScheme}`);
     }
     await page.goto(`${stack.url}/audit`);
