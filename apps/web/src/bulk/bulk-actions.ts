@@ -1,30 +1,10 @@
-import {
-  commandRow,
-  vmActionOf,
-  vmActions,
-  type BulkCommand,
-  type VmState,
-  type VmSummary,
-} from '@aether-v/types';
+import { commandRow, vmActionOf, vmActions, type VmState, type VmSummary } from '@aether-v/types';
 import { offeredForms } from '../actions/offered-forms.ts';
 import { reasonAgainst, type WhyNot } from '../actions/vm-action.ts';
 import { isReplica } from '../components/replica.ts';
 import { vmStateWords } from '../components/states.text.ts';
-import { offeredVmCommands } from '../fleet/offered-commands.ts';
 import { bulkTexts as texts } from './bulk.text.ts';
-
-/** The commands with a dialog of their own; the others are confirmed if they interrupt work. */
-export const bulkFormCommands = [
-  'checkpoint.create',
-  'vm.move',
-  'vm.delete',
-] as const satisfies readonly BulkCommand[];
-/** A command for several VMs with a dialog of its own. */
-export type BulkFormCommand = (typeof bulkFormCommands)[number];
-
-const offered = [...offeredVmCommands, ...bulkFormCommands] as const satisfies readonly BulkCommand[];
-/** A command that the console offers for several VMs. */
-export type OfferedBulkCommand = (typeof offered)[number];
+import { offeredBulkCommands, type OfferedBulkCommand } from './offered-bulk-commands.ts';
 
 /** A command for the selected VMs. */
 export interface BulkAction {
@@ -69,7 +49,7 @@ export function bulkActions(
   shownState: (vm: VmSummary) => VmState,
   whyNot: WhyNot,
 ): readonly BulkAction[] {
-  return offered.map((command) => {
+  return offeredBulkCommands.map((command) => {
     const notPermitted = whyNot(commandRow(command).permission);
     const possible: VmSummary[] = [];
     const counts = new Map<string, { count: number; text: (count: number) => string }>();

@@ -1,7 +1,7 @@
 import { commands, type JobChildren } from '@aether-v/types';
 import { formatCount } from '../components/format.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
-import type { OfferedBulkCommand } from './bulk-actions.ts';
+import type { OfferedBulkCommand } from './offered-bulk-commands.ts';
 
 const list = new Intl.ListFormat('en-GB', { type: 'unit', style: 'short' });
 

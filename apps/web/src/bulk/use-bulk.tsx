@@ -13,7 +13,7 @@ import { jobRequests } from '../fleet/job-requests.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { ApiProblem } from '../fleet/problem.ts';
 import { childJobsQuery } from '../fleet/queries.ts';
-import type { OfferedBulkCommand } from './bulk-actions.ts';
+import type { OfferedBulkCommand } from './offered-bulk-commands.ts';
 import { bulkTexts as texts } from './bulk.text.ts';
 
 /** Returns the VMs of a parent's children that did not succeed. */
