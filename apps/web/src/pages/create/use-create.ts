@@ -1,8 +1,10 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { resultOfJob, type CreateVmRequest } from '@aether-v/types';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { rowsOf } from '../../fleet/cache.ts';
 import { useFleet } from '../../fleet/fleet-context.ts';
+import { vmQuery } from '../../fleet/queries.ts';
 import { useFollowChange, useSending, type Sending } from '../../vm-forms/use-sending.ts';
 import { sendCreation } from './create-api.ts';
 
@@ -10,7 +12,12 @@ import { sendCreation } from './create-api.ts';
 const rowWithinMs = 10_000;
 
 /** Resolves with the id of the row of a VM once it has arrived; null if it has not in time. */
-function whenListed(fleet: Fleet, vmId: string, hostId: string | null): Promise<string | null> {
+function whenListed(
+  fleet: Fleet,
+  queries: QueryClient,
+  vmId: string,
+  hostId: string | null,
+): Promise<string | null> {
   return new Promise((resolve) => {
     let unsubscribe: () => void = () => undefined;
     const end = (id: string | null): void => {
@@ -25,6 +32,8 @@ function whenListed(fleet: Fleet, vmId: string, hostId: string | null): Promise<
     const timer = setTimeout(() => end(null), rowWithinMs);
     unsubscribe = fleet.subscribe(check);
     check();
+    // After a repeated request the VM may be older than this page: no event announces it.
+    void queries.query({ ...vmQuery(fleet, vmId), staleTime: 0 }).then(check, () => undefined);
   });
 }
 
@@ -39,6 +48,7 @@ export function useCreate(): Creation {
   const fleet = useFleet();
   const navigate = useNavigate();
   const router = useRouter();
+  const queries = useQueryClient();
   const follow = useFollowChange();
   const { send, isSending, refused } = useSending();
   return {
@@ -51,7 +61,7 @@ export function useCreate(): Creation {
       void follow(job).then(async (ended) => {
         const result = ended && resultOfJob(ended, 'vm.create');
         if (!result) return;
-        const id = await whenListed(fleet, result.vm.vmId, ended.hostId);
+        const id = await whenListed(fleet, queries, result.vm.vmId, ended.hostId);
         // A user who has opened another page in the meantime stays there.
         if (id !== null && router.state.location.pathname === `/jobs/${job.id}`)
           await navigate({ to: '/vms/$vmId', params: { vmId: id }, replace: true });
