@@ -1,23 +1,10 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  mergeClasses,
-  Text,
-  tokens,
-} from '@fluentui/react-components';
+import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import type { BulkAccepted, BulkPlan, BulkRequest } from '@aether-v/types';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
-import { commonTexts } from '../components/common.text.ts';
-import { DangerButton } from '../components/danger-button.tsx';
 import { jobRequests } from '../fleet/job-requests.ts';
 import { useRequestKey } from '../fleet/request-key.ts';
 import { formProblems } from '../vm-forms/field-problems.ts';
+import { FormDialog } from '../vm-forms/form-dialog.tsx';
 import { PlanPanel } from '../vm-forms/plan-panel.tsx';
 import { planTexts } from '../vm-forms/plan.text.ts';
 import { RefusedNotice } from '../vm-forms/refused-notice.tsx';
@@ -31,23 +18,8 @@ import { plannedVms, type PlannedVm } from './bulk-plan.ts';
 import { bulkTexts } from './bulk.text.ts';
 
 const useStyles = makeStyles({
-  surface: { maxWidth: '36rem' },
-  content: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalM,
-    // It scrolls instead of squeezing what is in it.
-    '& > *': { flexShrink: 0 },
-  },
   old: { opacity: 0.6 },
   lists: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
-  actions: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    justifyContent: 'end',
-    gap: tokens.spacingHorizontalS,
-    '@media (max-width: 480px)': { flexDirection: 'column', alignItems: 'stretch' },
-  },
 });
 
 type Options = Omit<BulkRequest, 'command' | 'vms'>;
@@ -80,7 +52,7 @@ interface Props extends OpenBulkForm {
   readonly children: (possible: readonly PlannedVm[]) => ReactNode;
 }
 
-/** A dialog for a command with options: what it does to which VM by a dry run, and which ones are left out. */
+/** A dialog for a command with options, which lists the change of each VM by a dry run, and the VMs that are left out. */
 export function BulkForm(props: Props): ReactElement {
   const { action, from, options, startsAt, onClose, children } = props;
   const { command, vms, leftOut } = action;
@@ -118,52 +90,28 @@ export function BulkForm(props: Props): ReactElement {
     onClose();
     for (const answer of accepted) props.onAccepted(answer, body.vms.length);
   };
-  const Submit = props.isDangerous ? DangerButton : Button;
-  const title = bulkTexts.formTitle(command, vms.length);
   return (
-    <Dialog
-      open
-      modalType={props.isDangerous ? 'alert' : 'modal'}
-      onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}
+    <FormDialog
+      title={bulkTexts.formTitle(command, vms.length)}
+      isAlert={props.isDangerous === true}
+      isDangerous={props.isDangerous}
+      submit={isSending ? planTexts.sending : props.submit(isPlanned ? possible.length : vms.length)}
+      canSubmit={canSubmit}
+      reason={reason}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <DialogSurface className={styles.surface} aria-label={title}>
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submit();
-          }}
-        >
-          <DialogBody>
-            <DialogTitle>{title}</DialogTitle>
-            <DialogContent className={styles.content}>
-              {checked.plan && (
-                <div className={mergeClasses(styles.lists, checked.isChecking && styles.old)}>
-                  <BulkPlanLists title={texts.possible[command]} planned={planned} />
-                </div>
-              )}
-              {leftOut.length > 0 && <Text>{bulkTexts.leftOut(leftOut)}</Text>}
-              {children(possible)}
-              {(!isPlanned || checked.plan.ok) && (
-                <PlanPanel checked={checked} problems={formProblems({ plan: null, error: checked.error })} />
-              )}
-              <RefusedNotice refused={refused} />
-            </DialogContent>
-            <DialogActions fluid className={styles.actions}>
-              <Submit
-                type="submit"
-                appearance="primary"
-                disabledFocusable={!canSubmit}
-                title={reason}
-                aria-description={reason}
-              >
-                {isSending ? planTexts.sending : props.submit(isPlanned ? possible.length : vms.length)}
-              </Submit>
-              <Button onClick={onClose}>{commonTexts.cancel}</Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+      {checked.plan && (
+        <div className={mergeClasses(styles.lists, checked.isChecking && styles.old)}>
+          <BulkPlanLists title={texts.possible[command]} planned={planned} />
+        </div>
+      )}
+      {leftOut.length > 0 && <Text>{bulkTexts.leftOut(leftOut)}</Text>}
+      {children(possible)}
+      {(!isPlanned || checked.plan.ok) && (
+        <PlanPanel checked={checked} problems={formProblems({ plan: null, error: checked.error })} />
+      )}
+      <RefusedNotice refused={refused} />
+    </FormDialog>
   );
 }

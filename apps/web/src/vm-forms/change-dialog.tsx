@@ -1,60 +1,19 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  mergeClasses,
-  MessageBar,
-  MessageBarBody,
-  tokens,
-} from '@fluentui/react-components';
+import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import type { Job, Plan, Vm } from '@aether-v/types';
-import {
-  useEffect,
-  useId,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactElement,
-  type ReactNode,
-} from 'react';
+import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { reasonAgainst } from '../actions/vm-action.ts';
-import { DangerButton } from '../components/danger-button.tsx';
 import type { ApiProblem } from '../fleet/problem.ts';
 import { useRequestKey } from '../fleet/request-key.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
 import { useWhyNot } from '../session/session-context.ts';
 import { sendChange, type ChangeName, type VmChange } from './changes.ts';
 import { formProblems, type FieldOf, type FormProblems } from './field-problems.ts';
+import { FormDialog } from './form-dialog.tsx';
 import { PlanPanel } from './plan-panel.tsx';
 import { planTexts as texts } from './plan.text.ts';
 import { RefusedNotice } from './refused-notice.tsx';
 import { usePlan, type CheckedPlan } from './use-plan.ts';
 import { useFollowChange, useSending } from './use-sending.ts';
-
-const useStyles = makeStyles({
-  surface: { maxWidth: '36rem' },
-  title: { overflowWrap: 'anywhere' },
-  content: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalM,
-    // It scrolls instead of squeezing what is in it.
-    '& > *': { flexShrink: 0 },
-  },
-  // A label names the result, so it may be long: buttons keep their height and wrap as a whole.
-  actions: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    justifyContent: 'end',
-    gap: tokens.spacingHorizontalS,
-    '@media (max-width: 480px)': { flexDirection: 'column', alignItems: 'stretch' },
-  },
-});
 
 /** The parts of a form that depend on its plan. */
 export interface FormState {
@@ -93,14 +52,6 @@ interface Props {
   readonly onAccepted?: (job: Job) => void;
 }
 
-/** Enter submits from text fields only: on a box, people expect it to change the choice, or nothing. */
-function keepChoice(event: KeyboardEvent): void {
-  const { target, key } = event;
-  const isChoice =
-    target instanceof HTMLInputElement && (target.type === 'checkbox' || target.type === 'radio');
-  if (key === 'Enter' && isChoice) event.preventDefault();
-}
-
 /** Gives the focus back to the element that has it now; to the page if that element is gone. */
 function useReturnFocus(): void {
   const from = useRef(document.activeElement);
@@ -119,7 +70,6 @@ function useReturnFocus(): void {
  */
 export function ChangeDialog(props: Props): ReactElement {
   const { title, vm, command, change, submit, children, onClose } = props;
-  const styles = useStyles();
   const whyNot = useWhyNot();
   const shown = useShownState(vm);
   const checked = usePlan(change, `${shown} ${vm.moving}`);
@@ -151,51 +101,27 @@ export function ChangeDialog(props: Props): ReactElement {
     if (props.onAccepted) props.onAccepted(job);
     else await follow(job);
   };
-  const Submit = props.isDangerous ? DangerButton : Button;
   return (
-    <Dialog
-      open
-      modalType={isGuarded ? 'alert' : 'modal'}
-      onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}
+    <FormDialog
+      title={title}
+      isAlert={isGuarded}
+      isDangerous={props.isDangerous}
+      submit={isSending ? texts.sending : label}
+      canSubmit={canSubmit}
+      reason={reason}
+      cancelId={cancel}
+      className={props.className}
+      onSubmit={submitNow}
+      onClose={onClose}
     >
-      <DialogSurface className={mergeClasses(styles.surface, props.className)} aria-label={title}>
-        <form
-          noValidate
-          onKeyDown={keepChoice}
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submitNow();
-          }}
-        >
-          <DialogBody>
-            <DialogTitle className={styles.title}>{title}</DialogTitle>
-            <DialogContent className={styles.content}>
-              {children({ problems, checked })}
-              {(blocked ?? props.missing) !== undefined && (
-                <MessageBar intent="warning" layout="multiline">
-                  <MessageBarBody>{blocked ?? props.missing}</MessageBarBody>
-                </MessageBar>
-              )}
-              <PlanPanel checked={checked} problems={problems} />
-              <RefusedNotice refused={refused} />
-            </DialogContent>
-            <DialogActions fluid className={styles.actions}>
-              <Submit
-                type="submit"
-                appearance="primary"
-                disabledFocusable={!canSubmit}
-                title={reason}
-                aria-description={reason}
-              >
-                {isSending ? texts.sending : label}
-              </Submit>
-              <Button id={cancel} onClick={onClose}>
-                {texts.cancel}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+      {children({ problems, checked })}
+      {(blocked ?? props.missing) !== undefined && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>{blocked ?? props.missing}</MessageBarBody>
+        </MessageBar>
+      )}
+      <PlanPanel checked={checked} problems={problems} />
+      <RefusedNotice refused={refused} />
+    </FormDialog>
   );
 }

@@ -8,7 +8,6 @@ export const planTexts = {
   uncheckedBody:
     'The agent of this host is older than the service. It checks the change when it carries it out, and reports the problems.',
   again: 'Check again',
-  cancel: 'Cancel',
   sending: 'Sending…',
   /** The request has an idempotency key. */
   sendAgain: 'Try again. A change that the service has already accepted is not made twice.',
