@@ -8,9 +8,12 @@ describe('the lists of a new VM', () => {
       8,
       39,
       40,
-      ['From 8 of 39 hosts. Choose a host to see everything that it has.', 'Without 1 unreachable host.'],
+      [
+        'From 8 of 39 hosts. Choose a host to see everything that it has.',
+        'The list does not include 1 unreachable host.',
+      ],
     ],
-    [6, 6, 8, ['Without 2 unreachable hosts.']],
+    [6, 6, 8, ['The list does not include 2 unreachable hosts.']],
   ])('from %i of %i connected of %i hosts say what is left out', (read, connected, all, hints) => {
     expect(sourceHints(read, connected, all)).toEqual(hints);
   });

@@ -23,7 +23,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     await open('/vms');
     await page.getByRole('button', { name: 'New VM' }).click();
     await planOf(page).getByText('Enter a name.').waitFor();
-    await page.getByText('Without 1 unreachable host.').first().waitFor();
+    await page.getByText('The list does not include 1 unreachable host.').first().waitFor();
     await fill(page);
     await page.getByRole('combobox', { name: 'Size' }).selectOption('Large');
     await page.getByRole('button', { name: 'Add network adapter' }).click();

@@ -43,7 +43,9 @@ export const createTexts = {
   listsFrom: (shown: number, all: number) =>
     `From ${formatCount(shown)} of ${formatCount(all)} hosts. Choose a host to see everything that it has.`,
   unreachableHosts: (hosts: number) =>
-    hosts === 1 ? 'Without 1 unreachable host.' : `Without ${formatCount(hosts)} unreachable hosts.`,
+    hosts === 1
+      ? 'The list does not include 1 unreachable host.'
+      : `The list does not include ${formatCount(hosts)} unreachable hosts.`,
   reading: 'Reading the resources of the hosts…',
   unread: (hosts: string) => `Could not be read: ${hosts}.`,
   adapters: 'Network adapters',
