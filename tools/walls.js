@@ -7,6 +7,8 @@
 const projects = {
   'packages/types': [],
   'packages/psrp': [],
+  'packages/provisioning': ['packages/types'],
+  'packages/guest-agent': ['packages/provisioning'],
   'packages/hyperv-sim': ['packages/types', 'packages/psrp'],
   'packages/host-agent': ['packages/types', 'packages/psrp', 'packages/hyperv-sim'],
   'packages/api-client': ['packages/types'],

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const breaches = [
   ['types imports psrp', 'packages/types/src/planted.ts', '@aether-v/psrp/core'],
   ['psrp imports types', 'packages/psrp/src/core/planted.ts', '@aether-v/types'],
+  ['provisioning imports psrp', 'packages/provisioning/src/planted.ts', '@aether-v/psrp/core'],
   ['psrp imports types by path', 'packages/psrp/src/core/planted.ts', '../../../types/src/index.ts'],
   ['hyperv-sim imports api', 'packages/hyperv-sim/src/planted.ts', '../../../apps/api/src/main.ts'],
   ['api imports hyperv-sim', 'apps/api/src/planted.ts', '@aether-v/hyperv-sim/engine'],
