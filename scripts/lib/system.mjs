@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { hasGuestImage, makeGuestImage } from './guest-images.mjs';
 import { precompilePowerShell } from './precompile.mjs';
 import { dotnetTools, environment, say } from './workspace.mjs';
 
 /** The PowerShell to install if there is none: a NuGet package, installed by the .NET SDK. */
 const powershell = { version: '7.6.9', sdk: 10 };
 
-/** System components that some tests need, with their source: Debian packages or a .NET tool. */
+/** System components that some tests need, with their source: Debian packages, a .NET tool, or a function. */
 const parts = [
   {
     name: 'chromium',
@@ -46,6 +47,32 @@ const parts = [
     packages: ['strace'],
     found: () => existsSync('/usr/bin/strace'),
     for: 'the test of the agent’s disk writes before it acts',
+  },
+  {
+    name: 'shellcheck',
+    packages: ['shellcheck'],
+    found: () => existsSync('/usr/bin/shellcheck'),
+    for: 'the check of the guest agent’s shell',
+  },
+  {
+    name: 'mmdebstrap',
+    packages: ['mmdebstrap'],
+    found: () => existsSync('/usr/bin/mmdebstrap'),
+    for: 'making the root file system of test guests',
+  },
+  {
+    name: 'root file system of Debian 12',
+    make: () => makeGuestImage('bookworm', succeeds),
+    found: () => hasGuestImage('bookworm'),
+    for: 'tests of the guest agent in a chroot',
+    hint: 'mmdebstrap, then run npm test as root',
+  },
+  {
+    name: 'root file system of Debian 11',
+    make: () => makeGuestImage('bullseye', succeeds),
+    found: () => hasGuestImage('bullseye'),
+    for: 'tests of the guest agent with openssl 1.1.1',
+    hint: 'mmdebstrap, then run npm test as root',
   },
   {
     name: 'pwsh',
@@ -89,12 +116,19 @@ export function ensureSystemParts() {
     if (ours) install(part);
     if (part.found()) continue;
     const what =
-      part.packages?.join(' ') ?? `PowerShell 7 (dotnet tool install --global ${part.tool.join(' ')})`;
+      part.hint ??
+      part.packages?.join(' ') ??
+      `PowerShell 7 (dotnet tool install --global ${part.tool.join(' ')})`;
     say(`${part.name} is not installed: ${part.for} will be skipped. Install: ${what}`);
   }
 }
 
-function install({ packages, tool }) {
+function install({ name, packages, tool, make }) {
+  if (make) {
+    say(`Making a ${name} \u2026`);
+    make();
+    return;
+  }
   if (packages) {
     say(`Installing ${packages.join(', ')} (apt-get) \u2026`);
     succeeds('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages);

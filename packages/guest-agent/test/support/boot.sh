@@ -1,0 +1,25 @@
+# shellcheck shell=sh
+# Boots a guest in new namespaces: a root file system over the image ($1) in the folder of the guest ($2), memory file
+# systems, the agent in a shell ($3) under strace. Like systemd, starts the agent again when a signal ended it.
+set -eu
+image=$1 guest=$2 shell=$3
+root=$guest/root
+mount --make-rprivate /
+mount -t overlay overlay -o "lowerdir=$image,upperdir=$guest/upper,workdir=$guest/overlay" "$root"
+mount -t proc proc "$root/proc"
+mount -t tmpfs tmpfs "$root/run"
+mount --rbind /dev "$root/dev"
+mount --bind "$guest/pools" "$root/var/lib/hyperv"
+# The machine's swap is none of the test's business.
+mount --bind "$guest/swaps" "$root/proc/swaps"
+# As init does.
+[ ! -s "$root/etc/hostname" ] || cat "$root/etc/hostname" >/proc/sys/kernel/hostname
+while :; do
+  status=0
+  strace -f --seccomp-bpf -A -o "$guest/trace" -e trace=execve -v -s 200000 \
+    chroot "$root" "/bin/$shell" /usr/lib/aether-v/provisioning/ProvisioningService.sh || status=$?
+  [ "$status" -ge 128 ] || break
+done
+ls -A "$root/run" >"$guest/run-after"
+cat /proc/sys/kernel/hostname >"$guest/hostname-after"
+exit "$status"
