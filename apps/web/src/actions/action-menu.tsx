@@ -9,6 +9,7 @@ import {
 } from '@fluentui/react-components';
 import { commands, type VmSummary } from '@aether-v/types';
 import { useEffect, type ReactElement } from 'react';
+import { pageMount } from '../components/page-mount.ts';
 import { useRow, useShownState } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useWhyNot } from '../session/session-context.ts';
@@ -46,6 +47,7 @@ function OpenMenu({ vm, at, point, onRun, onForm, onClose }: Props): ReactElemen
   return (
     <Menu
       open
+      mountNode={pageMount()}
       positioning={
         point
           ? { target: virtualElement(point), position: 'below', align: 'start' }
