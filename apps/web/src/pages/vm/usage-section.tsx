@@ -22,11 +22,11 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     lineHeight: tokens.lineHeightBase200,
   },
-  // As high as the chart with its line of text, so that nothing moves when the chart begins.
+  // As high as the chart with its border and its line of text, so that nothing moves when the chart begins.
   collecting: {
     display: 'flex',
     alignItems: 'center',
-    minHeight: `calc(${chartHeight}px + ${tokens.spacingVerticalXS} + ${tokens.lineHeightBase200})`,
+    minHeight: `calc(${chartHeight}px + ${tokens.strokeWidthThin} + ${tokens.spacingVerticalXS} + ${tokens.lineHeightBase200})`,
     color: tokens.colorNeutralForeground2,
   },
   name: { color: tokens.colorNeutralForeground3 },
