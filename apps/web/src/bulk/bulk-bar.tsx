@@ -22,6 +22,7 @@ import {
 } from 'react';
 import { actionIcons, formIcons } from '../actions/icons.tsx';
 import { AskDialog } from '../components/ask-dialog.tsx';
+import { pageMount } from '../components/page-mount.ts';
 import { useNarrow } from '../components/use-media.ts';
 import { rowOf, shownState } from '../fleet/cache.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
@@ -94,7 +95,7 @@ function usePassFocusOn(bar: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     const element = bar.current;
     return () => {
-      if (element?.contains(document.activeElement)) document.getElementById('content')?.focus();
+      if (element?.contains(document.activeElement)) pageMount()?.focus();
     };
   }, [bar]);
 }

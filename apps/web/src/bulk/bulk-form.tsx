@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import type { BulkAccepted, BulkPlan, BulkRequest } from '@aether-v/types';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
+import { returnFocus } from '../components/page-mount.ts';
 import { jobRequests } from '../fleet/job-requests.ts';
 import { useRequestKey } from '../fleet/request-key.ts';
 import { formProblems } from '../vm-forms/field-problems.ts';
@@ -66,11 +67,8 @@ export function BulkForm(props: Props): ReactElement {
   const keyOf = useRequestKey();
   useEffect(() => {
     document.getElementById(startsAt)?.focus();
-    return () => {
-      // The bar goes with the last VM of the selection, as after a deletion.
-      if (from?.isConnected) from.focus();
-      else document.getElementById('content')?.focus();
-    };
+    // The bar goes with the last VM of the selection, as after a deletion.
+    return () => returnFocus(from);
   }, [startsAt, from]);
   const isPlanned = checked.plan !== null && !checked.isChecking;
   const none = isPlanned && possible.length === 0 ? texts.noneLeft : undefined;

@@ -5,3 +5,9 @@
 export function pageMount(): HTMLElement | null {
   return document.getElementById('content');
 }
+
+/** Gives the focus to an element; to the page if the element is gone. */
+export function returnFocus(element: Element | null): void {
+  if (element instanceof HTMLElement && element.isConnected) element.focus();
+  else pageMount()?.focus();
+}

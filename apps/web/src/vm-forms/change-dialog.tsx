@@ -2,6 +2,7 @@ import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import type { Job, Plan, Vm } from '@aether-v/types';
 import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { reasonAgainst } from '../actions/vm-action.ts';
+import { returnFocus } from '../components/page-mount.ts';
 import type { ApiProblem } from '../fleet/problem.ts';
 import { useRequestKey } from '../fleet/request-key.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
@@ -57,10 +58,7 @@ function useReturnFocus(): void {
   const from = useRef(document.activeElement);
   useEffect(() => {
     const opener = from.current;
-    return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-      else document.getElementById('content')?.focus();
-    };
+    return () => returnFocus(opener);
   }, []);
 }
 
