@@ -1,18 +1,11 @@
-import { Caption1Strong, makeStyles, tokens } from '@fluentui/react-components';
-import { useId, type ReactElement, type ReactNode } from 'react';
+import { makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactElement, ReactNode } from 'react';
+import { NameList } from '../vm-forms/name-list.tsx';
 import { bulkFormTexts as texts } from './bulk-form.text.ts';
 import type { PlannedVm, PlannedVms } from './bulk-plan.ts';
 import { bulkTexts } from './bulk.text.ts';
 
 const useStyles = makeStyles({
-  part: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
-  list: {
-    maxHeight: '14rem',
-    overflowY: 'auto',
-    margin: 0,
-    paddingInlineStart: tokens.spacingHorizontalXL,
-    overflowWrap: 'anywhere',
-  },
   more: { color: tokens.colorNeutralForeground2 },
   files: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL, listStyleType: 'none' },
 });
@@ -20,29 +13,20 @@ const useStyles = makeStyles({
 function VmPart({
   title,
   vms,
-  about,
+  details,
 }: {
   readonly title: string;
   readonly vms: readonly PlannedVm[];
-  readonly about: (vm: PlannedVm) => ReactNode;
+  readonly details: (vm: PlannedVm) => ReactNode;
 }): ReactElement | null {
-  const styles = useStyles();
-  const id = useId();
   if (vms.length === 0) return null;
-  return (
-    <div className={styles.part}>
-      <Caption1Strong id={id}>{title}</Caption1Strong>
-      {/* It may scroll, so it must be reachable by keyboard. */}
-      <ul className={styles.list} aria-labelledby={id} tabIndex={0}>
-        {vms.map((one) => (
-          <li key={one.vm.id}>
-            {one.vm.name} <span className={styles.more}>{bulkTexts.onHost(one.vm.hostName)}</span>
-            {about(one)}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
+  const names = vms.map((one) => ({
+    key: one.vm.id,
+    name: one.vm.name,
+    more: bulkTexts.onHost(one.vm.hostName),
+    details: details(one),
+  }));
+  return <NameList title={title} names={names} />;
 }
 
 function Files({ plan, isUnchecked }: PlannedVm): ReactElement | null {
@@ -61,7 +45,7 @@ function Files({ plan, isUnchecked }: PlannedVm): ReactElement | null {
   );
 }
 
-/** The lists of a dry run for several VMs: what happens to which VM, and which ones are left out with the reasons. */
+/** The lists of a dry run for several VMs: the VMs with their changes, and the VMs that are left out with the reasons. */
 export function BulkPlanLists({
   title,
   planned: { possible, leftOut },
@@ -72,11 +56,11 @@ export function BulkPlanLists({
   const styles = useStyles();
   return (
     <>
-      <VmPart title={title} vms={possible} about={(vm) => <Files {...vm} />} />
+      <VmPart title={title} vms={possible} details={(vm) => <Files {...vm} />} />
       <VmPart
         title={texts.leftOut}
         vms={leftOut}
-        about={({ plan }) => (
+        details={({ plan }) => (
           <div className={styles.more}>{plan.refusals.map(({ message }) => message).join(' ')}</div>
         )}
       />

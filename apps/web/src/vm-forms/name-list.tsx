@@ -1,5 +1,5 @@
 import { Caption1Strong, makeStyles, tokens } from '@fluentui/react-components';
-import { useId, type ReactElement } from 'react';
+import { useId, type ReactElement, type ReactNode } from 'react';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
@@ -13,25 +13,37 @@ const useStyles = makeStyles({
   more: { color: tokens.colorNeutralForeground3 },
 });
 
+/** An entry of a list of names. */
+export interface ListedName {
+  readonly key: string;
+  readonly name: string;
+  /** A remark beside the name. */
+  readonly more?: string;
+  /** Details below the name. */
+  readonly details?: ReactNode;
+}
+
 /** A titled list of things in a form, each with a remark. */
 export function NameList({
   title,
   names,
 }: {
   readonly title: string;
-  readonly names: readonly { readonly key: string; readonly name: string; readonly more?: string }[];
+  readonly names: readonly ListedName[];
 }): ReactElement {
   const styles = useStyles();
   const id = useId();
+  const mayScroll = names.length > 6 || names.some(({ details }) => details !== undefined);
   return (
     <div className={styles.root}>
       <Caption1Strong id={id}>{title}</Caption1Strong>
       {/* It may scroll, so it must be reachable by keyboard. */}
-      <ul className={styles.list} aria-labelledby={id} tabIndex={names.length > 6 ? 0 : undefined}>
-        {names.map(({ key, name, more }) => (
+      <ul className={styles.list} aria-labelledby={id} tabIndex={mayScroll ? 0 : undefined}>
+        {names.map(({ key, name, more, details }) => (
           <li key={key}>
             {name}
             {more !== undefined && <span className={styles.more}> {more}</span>}
+            {details}
           </li>
         ))}
       </ul>
