@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isSafeMethod, isVmControl } from '../common/route-access.ts';
 import { validationFailed } from '../problems/problem-error.ts';
 
@@ -8,18 +8,17 @@ import { validationFailed } from '../problems/problem-error.ts';
  */
 export function refuseUnknownParameters(server: FastifyInstance): void {
   server.addHook('preValidation', (request, _reply, done) => {
-    const { access } = request.routeOptions.config;
-    if (
-      !isSafeMethod(request.method) &&
-      access !== undefined &&
-      'permission' in access &&
-      !isVmControl(request)
-    ) {
-      const known = access.query?.properties ?? {};
-      const unknown = Object.keys(request.query ?? {}).filter((name) => !Object.hasOwn(known, name));
-      const errors = unknown.map((field) => ({ field, message: 'is not a known parameter' }));
-      if (errors.length > 0) throw validationFailed(errors);
-    }
+    if (!isSafeMethod(request.method) && !isVmControl(request)) assertKnownParameters(request);
     done();
   });
+}
+
+/** Public routes declare no parameters. */
+function assertKnownParameters({ query, routeOptions }: FastifyRequest): void {
+  const { access } = routeOptions.config;
+  if (access === undefined || !('permission' in access)) return;
+  const known = access.query?.properties ?? {};
+  const unknown = Object.keys(query ?? {}).filter((name) => !Object.hasOwn(known, name));
+  if (unknown.length === 0) return;
+  throw validationFailed(unknown.map((field) => ({ field, message: 'is not a known parameter' })));
 }
