@@ -16,9 +16,12 @@ const idPatterns = new Set(
   ),
 );
 
-const bodies = Object.values(contract as unknown as Record<string, Schema>).filter(
-  (value) => /^(?:\w+Request|StreamInterest)$/.test(value.$id ?? '') && value.properties !== undefined,
-);
+const bodies = Object.values<unknown>(contract).filter(isBody);
+
+function isBody(value: unknown): value is Schema {
+  if (typeof value !== 'object' || value === null || !('properties' in value)) return false;
+  return '$id' in value && /^(?:\w+Request|StreamInterest)$/.test(String(value.$id));
+}
 
 /** Returns the names of fields that hold ids according to their schemas. */
 function idFieldsOf({ properties = {}, items, anyOf = [] }: Schema): string[] {
