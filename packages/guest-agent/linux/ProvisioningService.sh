@@ -169,7 +169,7 @@ progress() {
   echo $((done_sections * 20 + 10))
 }
 
-# Announces a reboot under the present key, and reboots.
+# Announces a reboot under the current key, and reboots.
 reboot_now() {
   fields="1 $operation $((epoch + 1)) $completed"
   announcement="$fields $(report_mac "aether-v/provisioning/1/reboot

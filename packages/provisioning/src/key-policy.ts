@@ -7,9 +7,9 @@ export interface AcceptedKey extends GuestKey {
 
 /** Facts about a guest when its key is read. */
 export interface KeyFacts {
-  /** Names the present boot of the VM, as the host sees it. */
+  /** Identifies the current boot of the VM, as the host sees it. */
   readonly boot: string;
-  /** The epoch that an authentic `reboot` item announced under the present key; null if there is none. */
+  /** The epoch that an authentic `reboot` item announced under the current key; null if there is none. */
   readonly announced: number | null;
 }
 

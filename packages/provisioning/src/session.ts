@@ -40,7 +40,7 @@ export type Step =
 /** The guest as the host sees it. The boot is read after the items. */
 export interface Observation {
   readonly items: Iterable<Item>;
-  /** Names the present boot of the VM: any text that changes with each boot. */
+  /** Identifies the current boot of the VM: any text that changes with each boot. */
   readonly boot: string;
 }
 

@@ -49,7 +49,7 @@ export class VmCreations implements OnApplicationShutdown {
     return this.#guids.get(jobId);
   }
 
-  /** Returns the running job that creates a VM. A host is only believed about its own VMs. */
+  /** Returns the running job that creates a VM. A host is trusted only for its own VMs. */
   running({ vmId, hostId }: Pick<Vm, 'vmId' | 'hostId'>): JobRow | undefined {
     for (const [jobId, guid] of this.#guids) {
       const job = guid === vmId ? this.rows.get(jobId) : undefined;

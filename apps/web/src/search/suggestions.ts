@@ -8,7 +8,7 @@ export interface SearchKey {
   readonly meaning: string;
   /** Values that are known to the fleet; the user may type others. */
   readonly values: readonly string[];
-  /** True if a part of a value is a search of its own, so that Enter must not complete it. */
+  /** True if a part of a value is also a complete search, which Enter must not replace by the value. */
   readonly takesPart?: boolean;
   /** Returns a value in the form in which values are compared; default: in lower case. */
   readonly fold?: (text: string) => string;

@@ -50,7 +50,7 @@ describe.skipIf(noChromium)(`the list of VMs in Chromium${chromiumNote}`, () => 
     await page.keyboard.type('vlan:');
     await page.getByRole('option', { name: '130' }).waitFor();
     await page.keyboard.type('13');
-    // A part of a number is a VLAN of its own, and comes first.
+    // The typed part of a number is also a VLAN, and comes first.
     await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual(['13', '130']);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

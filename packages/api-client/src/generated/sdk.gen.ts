@@ -287,7 +287,7 @@ export const acknowledgeJob = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Retry a job that failed or was cancelled
  *
- * Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its request. Requests with secrets are not kept.
+ * Requires the permission of the job’s command. Creates a job with the same request, which is checked like a new request; `retryOf` and `retriedBy` link the two jobs. The retry of a job with children runs the children that failed or were cancelled; `refused` lists the VMs that are left out. A job can be retried once, as long as the service has its request. Requests with secrets are not kept.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [

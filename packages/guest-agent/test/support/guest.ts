@@ -174,8 +174,8 @@ export class Guest implements Disposable {
 
   /** Kills the agent with its children, as systemd does after a crash. Its processes have the guest's root. */
   kill(): void {
-    const ours = readdirSync('/proc').filter((pid) => /^[0-9]+$/.test(pid) && this.#isOurs(pid));
-    for (const pid of ours) process.kill(Number(pid), 'SIGKILL');
+    const pids = readdirSync('/proc').filter((pid) => /^[0-9]+$/.test(pid) && this.#isInGuest(pid));
+    for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
   }
 
   /** Ends the guest as a power failure does. */
@@ -184,7 +184,7 @@ export class Guest implements Disposable {
     this.#process?.kill('SIGKILL');
   }
 
-  #isOurs(pid: string): boolean {
+  #isInGuest(pid: string): boolean {
     try {
       return readlinkSync(`/proc/${pid}/root`) === join(this.folder, 'root');
     } catch {
