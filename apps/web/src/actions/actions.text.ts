@@ -21,9 +21,9 @@ function statesOf(command: VmCommandName): readonly string[] {
 }
 
 const endWords: Record<JobState, string> = {
-  queued: 'waiting',
+  queued: 'queued',
   running: 'in progress',
-  succeeded: 'done',
+  succeeded: 'succeeded',
   failed: 'failed',
   cancelled: 'cancelled',
   unknown: 'outcome unknown',
@@ -54,10 +54,10 @@ export const actionTexts = {
   wrongState: (command: VmCommandName, state: VmState) =>
     `Possible when the virtual machine is ${either(statesOf(command))}; it is ${vmStateWords[state]}.`,
   critical:
-    'The virtual machine is critical (most often it has lost its storage). It can only be turned off.',
+    'The virtual machine is critical, most often because it lost its storage. It can only be turned off. Check its storage first.',
   conflict:
     'Hosts contradict each other about this virtual machine. Actions are disabled until the conflict is resolved.',
-  moving: 'The virtual machine is moving between hosts. Wait until it has arrived.',
+  moving: 'The virtual machine is moving between hosts. Wait until the move has ended.',
   notInCluster:
     'The host of this virtual machine is not a cluster node, so there is no other node to move to.',
   notClustered:

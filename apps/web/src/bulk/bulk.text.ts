@@ -5,7 +5,7 @@ import type { OfferedBulkCommand } from './offered-bulk-commands.ts';
 
 const list = new Intl.ListFormat('en-GB', { type: 'unit', style: 'short' });
 
-/** A command as a title of its results: `Take checkpoints: 2 of 3 virtual machines done`. */
+/** A command as a title of its results: `Take checkpoints: 2 of 3 virtual machines succeeded`. */
 const label = (command: OfferedBulkCommand): string =>
   command === 'checkpoint.create' ? 'Take checkpoints' : commands[command].label;
 
@@ -66,7 +66,7 @@ export const bulkTexts = {
   refused: (command: OfferedBulkCommand) => `${label(command)}: not possible`,
   ended: (command: OfferedBulkCommand, { total, succeeded, failed, cancelled }: JobChildren) =>
     [
-      `${label(command)}: ${formatCount(succeeded)} of ${machines(total)} done`,
+      `${label(command)}: ${formatCount(succeeded)} of ${machines(total)} succeeded`,
       failed > 0 && `${formatCount(failed)} failed`,
       cancelled > 0 && `${formatCount(cancelled)} cancelled`,
     ]
@@ -74,6 +74,6 @@ export const bulkTexts = {
       .join(', '),
   formTitle: (command: OfferedBulkCommand, count: number) => `${verb(command)} ${machines(count)}`,
   refusedVms: (count: number) => `${machines(count)} left out by the service`,
-  selectFailed: 'Select failed',
+  selectFailed: 'Select the failed VMs',
   showJob: 'Show results',
 };

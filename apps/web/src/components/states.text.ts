@@ -48,9 +48,9 @@ export const conflictView: StatusView = { icon: 'warning', word: 'In conflict', 
 export const movingView: StatusView = { icon: 'moving', word: 'Moving…', tone: 'busy' };
 
 export const jobStateViews: Record<JobState, StatusView> = {
-  queued: { icon: 'waiting', word: 'Waiting', tone: 'quiet' },
+  queued: { icon: 'waiting', word: 'Queued', tone: 'quiet' },
   running: { icon: 'moving', word: 'Running', tone: 'busy' },
-  succeeded: { icon: 'ok', word: 'Done', tone: 'good' },
+  succeeded: { icon: 'ok', word: 'Succeeded', tone: 'good' },
   failed: { icon: 'error', word: 'Failed', tone: 'bad' },
   cancelled: { icon: 'cancelled', word: 'Cancelled', tone: 'quiet' },
   unknown: { icon: 'unknown', word: 'Outcome unknown', tone: 'warning' },

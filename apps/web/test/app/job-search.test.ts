@@ -64,8 +64,8 @@ describe('a job in words', () => {
   });
 
   test('shows its place in the queue, and that its failure was acknowledged', () => {
-    expect(jobStateView({ ...job, queuePosition: 0 }).word).toBe('Waiting, next');
-    expect(jobStateView({ ...job, queuePosition: 4 }).word).toBe('Waiting, 4 before it');
+    expect(jobStateView({ ...job, queuePosition: 0 }).word).toBe('Queued, next');
+    expect(jobStateView({ ...job, queuePosition: 4 }).word).toBe('Queued, 4 before it');
     expect(jobStateView({ ...job, state: 'failed', acknowledgedBy: 'Ada' }).word).toBe(
       'Failed, acknowledged',
     );

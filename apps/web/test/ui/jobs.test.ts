@@ -101,7 +101,7 @@ describe.skipIf(noChromium)(`jobs in Chromium${chromiumNote}`, () => {
     fleet.putJob({ ...makeJob(second, 'vm.stop', 'Turn off', Date.now()), queuePosition: 2 });
     await open('/jobs');
     const grid = page.getByRole('grid', { name: 'Jobs' });
-    await grid.getByText('Waiting, 2 before it').waitFor();
+    await grid.getByText('Queued, 2 before it').waitFor();
     await grid.getByText('1 min 5').first().waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.keyboard.press('/');
@@ -146,7 +146,7 @@ describe.skipIf(noChromium)(`jobs in Chromium${chromiumNote}`, () => {
     });
     const grid = page.getByRole('grid', { name: 'Activity' });
     await grid.getByText('Bob Example').waitFor();
-    await grid.getByText('Done').waitFor();
+    await grid.getByText('Succeeded').waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await grid.getByRole('link', { name: 'Restart APP-API-01' }).click();
     await page.getByRole('heading', { level: 1, name: 'Restart APP-API-01' }).waitFor();
