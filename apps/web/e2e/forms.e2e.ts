@@ -74,7 +74,7 @@ describe.skipIf(chromiumMissing)(`changes of VMs in the browser, by mouse and by
       const label =
         (await choice.getByRole('option').allInnerTexts()).find((one) => one.startsWith(image)) ?? '';
       await hands.choose(choice, label);
-      await page.getByText(`Makes ${name} on`).waitFor();
+      await page.getByText(`Creates ${name} on`).waitFor();
       await hands.click(create);
     } else {
       await hands.skipToContent();
@@ -85,7 +85,7 @@ describe.skipIf(chromiumMissing)(`changes of VMs in the browser, by mouse and by
       await choice.getByRole('option').nth(1).waitFor({ state: 'attached' });
       await hands.pressUntil('Tab', /^Image/);
       await hands.press('ArrowDown');
-      await page.getByText(`Makes ${name} on`).waitFor();
+      await page.getByText(`Creates ${name} on`).waitFor();
       await hands.pressUntil('Tab', /^Enlarge the disk to/);
       await hands.press('Enter');
     }

@@ -14,7 +14,7 @@ export const bulkFormTexts = {
   kept: (path: string, reason: string) => `Kept: ${path}. ${reason}`,
   unchecked: 'This cannot be checked in advance.',
   leftOut: 'Left out',
-  noneLeft: 'It is not possible for any of these virtual machines.',
+  noneLeft: 'This action is not possible for any of these virtual machines. Their reasons are listed.',
   confirm: (word: string) => `Type ${word} to confirm`,
   mustTypeName: 'Type the name of the virtual machine to confirm.',
   mustTypeCount: 'Type the number of virtual machines to confirm.',

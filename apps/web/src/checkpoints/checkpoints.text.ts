@@ -19,8 +19,7 @@ export const checkpointTexts = {
   applyNamed: (name: string) => `Apply ${name}`,
   rename: 'Rename…',
   deleteOne: 'Delete…',
-  deleteTree: (descendants: number) =>
-    `Delete with ${count(descendants, 'the one based on it', 'based on it')}…`,
+  deleteTree: (descendants: number) => `Delete with ${count(descendants, '1 descendant', 'descendants')}…`,
   disabled: 'Checkpoints are disabled in the settings of this virtual machine (checkpoint type).',
 
   takeTitle: (vm: string) => `Take a checkpoint of ${vm}`,
@@ -55,7 +54,7 @@ export const checkpointTexts = {
 
   deleteTitle: (name: string, vm: string) => `Delete checkpoint ${name} of ${vm}`,
   deleteTreeTitle: (name: string, descendants: number, vm: string) =>
-    `Delete checkpoint ${name} and ${count(descendants, 'the one based on it', 'based on it')}, of ${vm}`,
+    `Delete checkpoint ${name} of ${vm} and ${count(descendants, '1 descendant', 'descendants')}`,
   deleteBody:
     'You can no longer return to this checkpoint. Its disks are merged into the disks based on them; the current state does not change.',
   deleteTreeBody:

@@ -85,8 +85,8 @@ export const hardwareTexts = {
   vlanHint: (vlanId: number | null) =>
     vlanId === null
       ? 'Leave empty for no VLAN, the default of this network.'
-      : `Empty: ${vlanId}, as the network says.`,
-  noVlan: 'Enter a number from 1 to 4094, or nothing.',
+      : `Leave empty for VLAN ${vlanId}, the default of this network.`,
+  noVlan: 'Enter a number from 1 to 4094, or leave the field empty.',
   interrupts: 'Connections of the guest through this adapter are interrupted.',
   connectTo: (network: string, vlanId: number | null) =>
     network === ''

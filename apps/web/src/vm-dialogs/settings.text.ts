@@ -46,11 +46,11 @@ export const settingsTexts = {
   generation1: 'Not available in generation 1',
   needsOff: (state: string) => `The virtual machine must be off for this change; it is ${state}.`,
   needsOffMemory: (state: string) =>
-    `The virtual machine is ${state}: of its memory only a lower minimum, a higher maximum and the buffer can be changed now.`,
+    `The virtual machine is ${state}. Until it is off, you can only lower the minimum memory, raise the maximum memory, and change the buffer.`,
   shutDownFirst: (fields: string, vm: string) =>
     `${fields}: possible only while ${vm} is off. Shut it down first, or undo these changes.`,
   undo: 'Undo these changes',
-  bootHint: 'Alt with the arrow keys moves a device.',
+  bootHint: 'To move a device, press Alt with the up or down arrow key.',
   moveUp: (device: string) => `Move ${device} up`,
   moveDown: (device: string) => `Move ${device} down`,
   moved: (device: string, position: number, count: number) => `${device}: position ${position} of ${count}`,

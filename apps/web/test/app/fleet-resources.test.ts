@@ -9,7 +9,7 @@ describe('the lists of a new VM', () => {
       39,
       40,
       [
-        'From 8 of 39 hosts. Choose a host to see everything that it has.',
+        'From 8 of 39 hosts. Choose a host to see all of its resources.',
         'The list does not include 1 unreachable host.',
       ],
     ],

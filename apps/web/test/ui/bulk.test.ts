@@ -44,10 +44,10 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     await dialog.getByText('Left out: 1 already off.').waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Shut down 2 VMs' }).click();
-    await page.getByText('Shut down: 1 of 2 virtual machines done, 1 failed', { exact: true }).waitFor();
+    await page.getByText('Shut down: 1 of 2 virtual machines succeeded, 1 failed', { exact: true }).waitFor();
     expect(api.requests.filter((request) => request.startsWith('POST'))).toEqual(['POST /api/v1/vms/bulk']);
     expect(await accessibilityViolations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Select failed' }).click();
+    await page.getByRole('button', { name: 'Select the failed VMs' }).click();
     await bar.getByText('1 selected').waitFor();
     await page.keyboard.press('Escape');
   });
@@ -89,7 +89,7 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     await page.keyboard.press('Backspace');
     await page.keyboard.type('2');
     await page.keyboard.press('Enter');
-    await page.getByText('Delete: 2 of 2 virtual machines done', { exact: true }).waitFor();
+    await page.getByText('Delete: 2 of 2 virtual machines succeeded', { exact: true }).waitFor();
     expect(bulkRequests(api)).toHaveLength(1);
     expect(() => api.fleet.vmNamed('APP-API-01')).toThrow();
     expect(api.fleet.vmNamed('APP-API-04').state).toBe('Running');
@@ -107,7 +107,7 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     await dialog.getByRole('checkbox', { name: /^Turn off 1 VM first/ }).check();
     await dialog.getByRole('textbox', { name: 'Type 2 to confirm' }).fill('2');
     await dialog.getByRole('button', { name: 'Turn off and delete 2 VMs' }).click();
-    await page.getByText('Delete: 2 of 2 virtual machines done', { exact: true }).waitFor();
+    await page.getByText('Delete: 2 of 2 virtual machines succeeded', { exact: true }).waitFor();
     // The bar is gone with the selection.
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content');
   });
@@ -133,10 +133,10 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     );
     const take = dialog.getByRole('button', { name: 'Take 2 checkpoints' });
     await take.click();
-    await dialog.getByText('The change is not confirmed.').waitFor();
+    await dialog.getByText('The service did not confirm the change.').waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await take.click();
-    await page.getByText('Take checkpoints: 2 of 2 virtual machines done', { exact: true }).waitFor();
+    await page.getByText('Take checkpoints: 2 of 2 virtual machines succeeded', { exact: true }).waitFor();
     expect(taken('APP-API-01')).toBe(before + 1);
     expect(api.fleet.vmNamed('APP-API-01').checkpoints.at(-1)?.name).toBe('Before patching');
   });
@@ -159,7 +159,7 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     await openForm(page, /^Move 2 virtual machines/);
     await dialog.getByRole('combobox', { name: 'Move to' }).selectOption('HV-03');
     await dialog.getByRole('button', { name: 'Move 2 VMs to HV-03' }).click();
-    await page.getByText('Move: 2 of 2 virtual machines done', { exact: true }).waitFor();
+    await page.getByText('Move: 2 of 2 virtual machines succeeded', { exact: true }).waitFor();
     expect(api.fleet.vmNamed('APP-WEB-06').hostName).toBe('HV-03');
   });
 });

@@ -151,10 +151,10 @@ describe.skipIf(noChromium)(`checkpoints in Chromium${chromiumNote}`, () => {
     expect(api.changes.at(-1)).toMatchObject({ method: 'DELETE' });
   });
 
-  test('a checkpoint is deleted with those based on it', async () => {
+  test('a checkpoint is deleted with its descendants', async () => {
     const { api, page } = ready();
     await openVm();
-    await choose(page, 'Before patching', /^Delete with the one based on it/);
+    await choose(page, 'Before patching', /^Delete with 1 descendant/);
     const dialog = page.getByRole('alertdialog');
     expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual(['Before patching', 'After patching']);
     await dialog.getByRole('button', { name: 'Delete 2 checkpoints' }).click();

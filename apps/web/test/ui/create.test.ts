@@ -29,7 +29,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     await page.getByRole('button', { name: 'Add network adapter' }).click();
     await page.getByRole('button', { name: 'Add disk' }).click();
     await page.getByRole('textbox', { name: 'Size of disk 1' }).fill('200');
-    await planOf(page).getByText('Makes APP-07 on HV-01, with its files in big.').waitFor();
+    await planOf(page).getByText('Creates APP-07 on HV-01, with its files in big.').waitFor();
     await planOf(page)
       .getByText(/most free memory \(180 GB\)/)
       .waitFor();
@@ -57,7 +57,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     await fill(page);
     await planOf(page).getByText('No problems found.').waitFor();
     await page.reload();
-    await page.getByText('This is what you entered before.').waitFor();
+    await page.getByText('Your earlier input was restored.').waitFor();
     expect(await nameField(page).inputValue()).toBe('APP-07');
     // The images of the host are read again.
     await expect.poll(() => page.getByRole('combobox', { name: 'Image' }).inputValue()).toBe('ws2025');
@@ -98,7 +98,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
       .getByText('Try again. A change that the service has already accepted is not made twice.')
       .waitFor();
     await page.reload();
-    await page.getByText('This is what you entered before.').waitFor();
+    await page.getByText('Your earlier input was restored.').waitFor();
     await page
       .getByRole('button', { name: 'Create APP-07', exact: true })
       .and(page.locator(':not([aria-disabled=true])'))
@@ -147,7 +147,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     await page.getByText('Enter a number from 1 to 2048.').waitFor();
     await page.getByRole('textbox', { name: 'Processors' }).fill('2');
     const taken = 'A VM named APP-07 exists on HV-01.';
-    const nowhere = 'None of the 7 hosts in the fleet can have APP-07.';
+    const nowhere = 'None of the 7 hosts in the fleet is suitable for APP-07.';
     api.plans.set('vm.create', {
       refusals: [
         { code: 'conflict', message: taken, remedy: null },

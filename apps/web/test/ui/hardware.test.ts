@@ -60,10 +60,10 @@ describe.skipIf(noChromium)(`hardware of a VM in Chromium${chromiumNote}`, () =>
     await choose(page, 'Network Adapter', 'Change network…');
     const dialog = dialogOf(page);
     const vlan = dialog.getByRole('textbox', { name: 'VLAN' });
-    await dialog.getByText('Empty: 120, as the network says.').waitFor();
+    await dialog.getByText('Leave empty for VLAN 120, the default of this network.').waitFor();
     expect(await dialog.getByRole('combobox', { name: 'Network' }).inputValue()).toBe('Servers');
     await vlan.fill('5000');
-    await dialog.getByText('Enter a number from 1 to 4094, or nothing.').waitFor();
+    await dialog.getByText('Enter a number from 1 to 4094, or leave the field empty.').waitFor();
     await vlan.fill('200');
     await dialog.getByRole('button', { name: 'Connect to Servers, VLAN 200' }).click();
     await table(page, 'Network').getByText('Access 200').waitFor();

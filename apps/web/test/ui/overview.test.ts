@@ -11,7 +11,7 @@ describe.skipIf(noChromium)(`the overview in Chromium${chromiumNote}`, () => {
     await open('/');
     const attention = page.getByRole('region', { name: 'Needs attention' });
     await attention.getByRole('link', { name: 'HV-BRANCH' }).waitFor();
-    await attention.getByText(/VMs last known/).waitFor();
+    await attention.getByText(/VMs in their last known state/).waitFor();
     await attention.getByText('Low on space').waitFor();
     const totals = page.getByRole('region', { name: 'Virtual machines' });
     const paused = totals.getByRole('listitem').filter({ hasText: 'Paused' }).getByRole('link');

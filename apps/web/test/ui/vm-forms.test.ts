@@ -217,7 +217,7 @@ describe.skipIf(noChromium)(`forms of a VM in Chromium${chromiumNote}`, () => {
       .getByRole('button', { name: 'Take checkpoint' })
       .and(page.locator(':not([aria-disabled=true])'));
     await take.click();
-    await dialog.getByText('The change is not confirmed.').waitFor();
+    await dialog.getByText('The service did not confirm the change.').waitFor();
     await take.click();
     await dialog.waitFor({ state: 'detached' });
     await expect.poll(() => [...api.fleet.jobs.values()].every(({ state }) => state !== 'queued')).toBe(true);

@@ -15,7 +15,7 @@ export const clusterTexts = {
   used: (name: string) => `Used space of ${name}`,
   counts: (hosts: number, running: string, all: string, lastKnown: string | null) =>
     `${hosts} ${hosts === 1 ? 'host' : 'hosts'}, ${running} of ${all} virtual machines running` +
-    (lastKnown === null ? '' : `, ${lastKnown} last known`),
+    (lastKnown === null ? '' : `, ${lastKnown} in the last known state`),
   /** Labels of facts and columns. */
   labels: {
     functionalLevel: 'Functional level',

@@ -32,16 +32,16 @@ export const createTexts = {
   iso: 'DVD drive',
   noDvd: 'None',
   isoHint: 'The virtual machine boots from this medium first.',
-  start: 'Start it after its creation',
+  start: 'Start after creation',
   place: 'Host or cluster',
   any: 'Let Aether-V choose',
   clusterLabel: (name: string) => `A node of ${name}`,
   hostLabel: (name: string, cluster: string | null) => (cluster === null ? name : `${name} (${cluster})`),
   unreachable: 'unreachable',
   storage: 'Storage',
-  chooseStorage: 'The suitable one with the most free space',
+  chooseStorage: 'Automatic: the suitable storage class with the most free space',
   listsFrom: (shown: number, all: number) =>
-    `From ${formatCount(shown)} of ${formatCount(all)} hosts. Choose a host to see everything that it has.`,
+    `From ${formatCount(shown)} of ${formatCount(all)} hosts. Choose a host to see all of its resources.`,
   unreachableHosts: (hosts: number) =>
     hosts === 1
       ? 'The list does not include 1 unreachable host.'
@@ -61,13 +61,14 @@ export const createTexts = {
   addDisk: 'Add disk',
   removeDisk: (number: number) => `Remove disk ${number}`,
   makes: (name: string, host: string, storage: string) =>
-    `Makes ${name} on ${host}, with its files in ${storage}.`,
+    `Creates ${name} on ${host}, with its files in ${storage}.`,
   rejected: 'Other hosts',
   fits: 'would fit',
-  then: (started: boolean) => (started ? 'Then it is started.' : 'It stays off.'),
+  then: (started: boolean) =>
+    started ? 'The virtual machine is then started.' : 'The virtual machine stays off.',
   parts: (disks: number, adapters: number) =>
     `${formatCount(disks)} ${disks === 1 ? 'disk' : 'disks'}, ${formatCount(adapters)} ${adapters === 1 ? 'network adapter' : 'network adapters'}.`,
   submit: (name: string) => (name === '' ? 'Create' : `Create ${name}`),
   discard: 'Discard',
-  restored: 'This is what you entered before. Discard starts again.',
+  restored: 'Your earlier input was restored. To start with an empty form, choose Discard.',
 };

@@ -37,7 +37,7 @@ export const jobPageTexts = {
   step: 'Step',
   steps: 'Steps',
   stepsFailed: 'The steps could not be loaded',
-  noHost: 'No single host',
+  noHost: 'Several hosts',
   result: 'Result',
   hostName: 'Host name',
   agentVersion: 'Agent version',

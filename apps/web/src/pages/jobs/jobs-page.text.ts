@@ -7,7 +7,7 @@ export const jobsPageTexts = {
     state: 'State, or unacknowledged',
     host: 'Host that runs it',
     vm: 'Virtual machine',
-    who: 'Who asked for it',
+    who: 'Person or program that started it',
     action: 'Command',
     since: 'Requested within 2h or 7d, or since today or a date',
     until: 'Requested before',
