@@ -12,7 +12,8 @@ run=${AETHER_V_RUN:-/run/aether-v-provisioning}
 state=${AETHER_V_STATE:-/var/lib/aether-v/provisioning}
 trust=${AETHER_V_TRUST:-/etc/aether-v/provisioning}
 interval=${AETHER_V_INTERVAL:-1}
-# In intervals: for the request and for the document; for the service to read an item; for it to end.
+# Time limits in intervals: for the request and the document; for the service to read an item; for the service to
+# remove its request.
 patience=${AETHER_V_PATIENCE:-1800}
 reading_time=${AETHER_V_READING_TIME:-10}
 farewell=${AETHER_V_FAREWELL:-600}

@@ -32,7 +32,7 @@ export function documentItemNames(items: readonly Item[]): string[] {
 export type Gathered =
   { readonly kind: 'incomplete' } | { readonly kind: 'refused'; readonly code: 'version' } | SealedText;
 
-/** A complete sealed text whose digest fits. */
+/** A complete sealed text whose digest matches. */
 export interface SealedText {
   readonly kind: 'complete';
   readonly text: string;

@@ -33,7 +33,7 @@ export interface GuestStatus {
   readonly phase: GuestPhase;
   /** 0 to 100. */
   readonly progress: number;
-  /** Kebab-case code or name of a section; null if there is none. */
+  /** The code of a failure, or the name of a section; null for "-". */
   readonly code: string | null;
 }
 

@@ -19,7 +19,7 @@ export type KeyRefusal = 'unannounced-key' | 'key-without-boot' | 'second-key' |
 /** The decision about a key. */
 export type KeyDecision =
   | { readonly kind: 'accept' }
-  /** The key is the present one. */
+  /** The key is the one accepted last. */
   | { readonly kind: 'present' }
   | { readonly kind: 'end'; readonly code: KeyRefusal };
 

@@ -83,7 +83,7 @@ async function decrypt(jwe: string, privateKey: KeyObject): Promise<Uint8Array |
     });
     return plaintext;
   } catch {
-    // One code for all failures, so that a guest is no oracle.
+    // One code for all failures: separate codes would be a padding oracle.
     return null;
   }
 }

@@ -64,7 +64,7 @@ export class ProvisioningSession {
   readonly #options: Omit<SessionOptions, 'document'>;
   readonly #document: HeldDocument;
   readonly #keys: AcceptedKey[] = [];
-  /** Of the documents that were sealed in the present epoch. */
+  /** Of the documents that were sealed in the current epoch. */
   #reportKeys: Buffer[] = [];
   #announced: RebootItem | null = null;
   #published: readonly Item[] = [];

@@ -32,7 +32,7 @@ export class DiagnosticsService {
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
-  /** Returns the present state, with the hosts that the principal sees. */
+  /** Returns the current state, with the hosts that the principal sees. */
   read(principal: Principal): Diagnostics {
     const now = this.clock.now();
     const { rss, heapUsed, heapTotal, external } = process.memoryUsage();

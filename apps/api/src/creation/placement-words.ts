@@ -65,7 +65,7 @@ export function refusalsOf(
   const summary =
     count === 0
       ? `There are no hosts in ${scope}.`
-      : `None of the ${count} hosts in ${scope} can have ${vmName}.`;
+      : `None of the ${count} hosts in ${scope} is suitable for ${vmName}.`;
   const each = candidates.map(
     ({ host, obstacles }) => new ProblemError(code, `${host.name}: ${wordsOf(obstacles).join(' ')}`),
   );
@@ -89,7 +89,7 @@ function whyChosen(
   { isNamed, scope }: RequestedHosts,
   vm: NewVm,
 ): string {
-  if (isNamed) return 'This host was chosen in the request.';
+  if (isNamed) return 'The request names this host.';
   const memory = formatBytes(freeMemory);
   const fitting = candidates.filter(fits).length;
   const needs = needsOf(vm);

@@ -40,7 +40,7 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   /**
-   * Opens a stream that resumes from a version, or starts with the present one. It ends with the credential of its
+   * Opens a stream that resumes from a version, or starts with the current one. It ends with the credential of its
    * reader: a browser then connects again, with new credentials or the new rights of the old ones.
    */
   open(from: string | undefined, authentication: Authentication): EventStream {

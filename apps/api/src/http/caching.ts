@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Forbids caches to keep responses, unless the route decides otherwise. One with an entity tag may be kept by the
- * browser, which asks each time whether it is still valid.
+ * Sets `Cache-Control: no-store`, unless the route sets the header. Browsers may store a response with an entity tag,
+ * but must revalidate it (`no-cache`).
  */
 export function limitCaching(server: FastifyInstance): void {
   server.addHook('onSend', (_request, reply, _payload, done) => {
@@ -22,7 +22,7 @@ export function answerNotModified(server: FastifyInstance): void {
     // Streams belong to files, which are compared where they are opened.
     const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
     const isKnown = known !== undefined && typeof etag === 'string' && matches(known, etag);
-    // The tag of a response that must not be stored stands for a part of it only.
+    // The entity tag of a no-store response covers only a part of it, so it cannot prove that the whole is unchanged.
     const isStored = reply.getHeader('cache-control') !== 'no-store';
     if (!isRead || !isText || !isKnown || !isStored || reply.statusCode !== 200) {
       done(null, payload);

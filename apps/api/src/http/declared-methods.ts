@@ -7,10 +7,10 @@ interface Declared {
   readonly method: string;
 }
 
-/** The route of the console, which answers every address that no other route has. */
+/** The catch-all route of the console. */
 const anyPath = '/*';
 
-/** Answers 405 with `Allow` to a method that no route has for the address, if routes have others for it. */
+/** Responds with 405 and `Allow` if the path has routes, but none for the method of the request. */
 export function refuseUndeclaredMethods(server: FastifyInstance): void {
   const declared: Declared[] = [];
   server.addHook('onRoute', ({ url, method }) => {
@@ -36,5 +36,7 @@ function pathPattern(url: string): RegExp {
 
 function methodNotAllowed(method: string, allowed: readonly string[]): ProblemError {
   const allow = allowed.toSorted().join(', ');
-  return new ProblemError('method-not-allowed', `${method} is not possible here; use ${allow}.`, { allow });
+  return new ProblemError('method-not-allowed', `This address does not support ${method}. Use ${allow}.`, {
+    allow,
+  });
 }

@@ -6,7 +6,7 @@ import { FleetView } from './fleet-view.ts';
 import { UsageStore } from './usage-store.ts';
 import { VmOrderCache } from './vm-order-cache.ts';
 
-/** Shows the fleet to principals. Whatever answers a request reads it this way (tools/walls.js). */
+/** Shows the fleet to principals. Request handlers must use it instead of the store (tools/walls.js). */
 @Injectable()
 export class FleetViews {
   readonly #orders: VmOrderCache;

@@ -63,7 +63,7 @@ export class JobRows implements OnApplicationShutdown {
     this.#pace.stop();
   }
 
-  /** Returns the present time, in the format of rows. */
+  /** Returns the current time, in the format of rows. */
   now(): string {
     return timestamp(this.clock.now());
   }

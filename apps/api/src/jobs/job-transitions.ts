@@ -150,7 +150,7 @@ function outcomeOfCancel(job: Job): Job['cancelOutcome'] {
   return isEnded(job) ? 'too-late' : job.cancelOutcome;
 }
 
-/** A job with children whose state is unknown may have others that wait. */
+/** A parent in state unknown may still have queued children. */
 function mayRun({ state, children }: Job): boolean {
   return state === 'running' || (state === 'unknown' && children !== null);
 }

@@ -61,7 +61,7 @@ export function parentState(children: readonly ChildProgress[]): JobState {
   return states.has('cancelled') ? 'cancelled' : 'succeeded';
 }
 
-/** Derives the parent's row from its children. @param at The present time, in the format of rows. */
+/** Derives the parent's row from its children. @param at The current time, in the format of rows. */
 export function parentOf(job: Readonly<Job>, children: readonly ChildProgress[], at: string): Job {
   const state = parentState(children);
   const isFinal = isJobFinal(state);

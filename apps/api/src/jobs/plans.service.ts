@@ -62,7 +62,8 @@ export class PlansService {
     const isAskable = hostId !== null && !refusals.some(({ code }) => unaskable.has(code));
     const checked = isAskable ? await this.#check(planned, hostId) : unchecked([]);
     const told = new Set(checked.refusals.map(({ code }) => code));
-    // A host that refuses nothing has newer data, but the service refuses.
+    // The host's explanation replaces the service's wrong-state. If the host does not refuse, the service's refusal
+    // stays, because the command itself would be refused.
     const own = refusals
       .filter((refusal) => !(isAboutState(refusal) && told.has(refusal.code)))
       .map(refusalInfo);
@@ -113,7 +114,7 @@ export class PlansService {
 }
 
 /**
- * Returns whether a refusal is made from the state in the row of a VM, which its host explains with newer data. Other
+ * Returns whether the service derived a refusal from the state in a VM's row. The host explains it with newer data. Other
  * refusals have a different cause than the host's, even if the code is the same.
  */
 function isAboutState({ code, extras }: ProblemError): boolean {

@@ -212,10 +212,10 @@ function assertNotRetried({ retriedBy }: JobRow): void {
 }
 
 const why: Readonly<Record<Exclude<JobRow['state'], 'failed' | 'cancelled'>, string>> = {
-  queued: 'This one waits.',
-  running: 'This one is running.',
-  succeeded: 'This one has succeeded.',
-  unknown: 'The outcome of this one is unknown: check the result on the host, then send the command again.',
+  queued: 'This job is queued.',
+  running: 'This job is running.',
+  succeeded: 'This job succeeded.',
+  unknown: 'The outcome of this job is unknown. Check the result on the host, then send the command again.',
 };
 
 function commandOf({ command }: JobRow): CommandName {

@@ -108,7 +108,7 @@ describe('the audit of requests', () => {
     );
   });
 
-  test('an unavailable audit refuses mutations, and reading goes on', async () => {
+  test('refuses mutations, but not reads, while the audit log is unavailable', async () => {
     const path = join(folder.path, 'logs', 'audit.log');
     await serve(trailTo(path));
     expect((await send('POST', start)).statusCode).toBe(404);

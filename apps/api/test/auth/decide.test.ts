@@ -28,7 +28,7 @@ describe('decide', () => {
     expect(decide(principal(held), permission, object)).toBe(decision);
   });
 
-  test('a missing object and one that is not seen are decided alike, whatever the permission', () => {
+  test('makes the same decision for a missing object as for an invisible one, for every permission', () => {
     const reader = principal(roles.reader);
     for (const permission of permissions) {
       expect(decide(reader, permission, adminJob)).toBe(

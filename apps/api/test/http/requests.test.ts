@@ -40,7 +40,7 @@ describe('a method that an address does not have', () => {
     expect(response.headers['content-type']).toContain('application/problem+json');
     expect(response.json<Problem>()).toMatchObject({
       code: 'method-not-allowed',
-      detail: `${method} is not possible here; use ${allow}.`,
+      detail: `This address does not support ${method}. Use ${allow}.`,
     });
   });
 

@@ -273,10 +273,10 @@ describe('the dry run of a retry', () => {
 
 describe('a job that cannot be retried', () => {
   test.each([
-    ['is running', 'This one is running.', () => Promise.resolve()],
+    ['is running', 'This job is running.', () => Promise.resolve()],
     [
       'has succeeded',
-      'This one has succeeded.',
+      'This job succeeded.',
       async (id: string) => {
         hostOf(1).succeed(guid(1));
         await until(() => job(id)?.state === 'succeeded');

@@ -53,7 +53,7 @@ export const emptyCache: FleetCache = {
   pending: new Map(),
 };
 
-/** Any read or event of the present epoch is newer than this. */
+/** Any read or event of the current epoch is newer than this. */
 const unverified = -1;
 
 /** The version of a job that was just accepted: in this epoch, but before any read or event. */

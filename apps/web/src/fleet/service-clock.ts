@@ -23,7 +23,7 @@ export class ServiceClock {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Sets the service's present time. A service that does not report its time has no effect. */
+  /** Sets the service's current time. A service that does not report its time has no effect. */
   set(now: number): void {
     if (!Number.isFinite(now)) return;
     this.#aheadMs = now - this.#ownNow();

@@ -21,7 +21,7 @@ export interface SharedStreamOptions {
   readonly cursor: () => string | null;
   readonly onMessages: (messages: readonly StreamMessage[]) => void;
   readonly onStatus: (status: StreamStatus) => void;
-  /** Called with the service's present time, from the tab that reads the stream. */
+  /** Called with the service's current time, from the tab that reads the stream. */
   readonly onTime: (now: number) => void;
   /** Another tab resumes from this version: a tab that is further behind will miss the changes in between. */
   readonly onResume: (from: string | null) => void;

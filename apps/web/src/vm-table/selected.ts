@@ -3,7 +3,7 @@ export interface Selected {
   readonly ids: ReadonlySet<string>;
   /** The row at which the next range begins: the one toggled last. */
   readonly anchor: string | null;
-  /** The rows that were selected before the present range; a new range from the same anchor replaces the present one. */
+  /** The rows that were selected before the current range; a new range from the same anchor replaces the current one. */
   readonly base: ReadonlySet<string>;
 }
 

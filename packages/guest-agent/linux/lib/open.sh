@@ -60,7 +60,7 @@ check_header() {
   refuse header
 }
 
-# Decrypts RSA-OAEP-256 and A256CBC-HS512 into $work/plaintext. All failures are one.
+# Decrypts RSA-OAEP-256 and A256CBC-HS512 into $work/plaintext. All failures have the same code, so that it is no padding oracle.
 decrypt() {
   code=decryption
   {
@@ -80,7 +80,7 @@ decrypt() {
   } >"$work/authenticated"
   mac_key=$(head -c 32 "$work/content-key" | hex_encode)
   hmac sha512 "$mac_key" "$work/authenticated" | head -c 32 >"$work/expected-tag"
-  # Digests are compared, so that the time says nothing about the bytes that agree.
+  # Compares digests, so that the duration does not reveal how many bytes of the tag match.
   [ "$(sha256sum <"$work/tag")" = "$(sha256sum <"$work/expected-tag")" ] || return 1
   decrypt_cbc 2>/dev/null
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What survives a reboot: no secret. The epoch, the completed sections and the announcement of one operation.
+# State that survives a reboot: the epoch, the completed sections and the announcement of one operation. No secrets.
 
 # Reads the state into $saved_operation, $saved_epoch, $completed and $announcement.
 load_state() {
@@ -13,7 +13,7 @@ load_state() {
   } <"$state/operation" || :
 }
 
-# Writes the state of the present operation.
+# Writes the state of the current operation.
 save_state() {
   printf '%s\n' "$operation" "$epoch" "$completed" "$announcement" >"$state/operation.new"
   sync "$state/operation.new"

@@ -247,8 +247,8 @@ describe.skipIf(skip)(`hostile texts${skipReason}`, { timeout: 10_800_000 }, () 
     writeRecording('hostile', { fields: fields.length, texts, kept } satisfies Results);
   });
 
-  test('the canaries sing where a text is taken for code', async () => {
-    const canary = join(folder, 'singing');
+  test('the test detects it if a text is run as code', async () => {
+    const canary = join(folder, 'executed');
     const engine = new HyperVEngine({ clock: createFakeClock(), seed: 'hostile', fleet });
     await using host = await AgentHost.open(farm, { engine, hostId: 'n1', advance: () => undefined });
     const session = await host.session();

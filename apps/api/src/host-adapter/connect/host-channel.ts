@@ -71,7 +71,7 @@ export class HostChannel {
     this.#own = new Limiter(options.operationsPerHost);
   }
 
-  /** Returns the present state of the channel. */
+  /** Returns the current state of the channel. */
   get status(): ChannelStatus {
     const { state, failures, retryAfter } = this.#options.breaker;
     const { taken, waiting } = this.#own;
