@@ -154,7 +154,7 @@ describe.skipIf(chromiumMissing)(`tasks with lists in the browser, in clicks and
       await hands.click(page.getByRole('button', { name: 'Turn off', exact: true }));
       expect(await accessibilityViolations(page)).toEqual([]);
       await hands.click(page.getByRole('button', { name: 'Turn off 5 VMs' }));
-      await page.getByText('Turn off: 5 of 5 virtual machines done', { exact: true }).waitFor();
+      await page.getByText('Turn off: 5 of 5 virtual machines succeeded', { exact: true }).waitFor();
       await areStopped(first);
     });
     expect(mouse).toMatchObject({ clicks: 7, keys: 0 });
@@ -174,7 +174,7 @@ describe.skipIf(chromiumMissing)(`tasks with lists in the browser, in clicks and
       await hands.press('Tab', 'Tab', 'Tab', 'Enter');
       await page.getByRole('alertdialog').waitFor();
       await hands.press('Shift+Tab', 'Enter');
-      await page.getByText('Turn off: 5 of 5 virtual machines done', { exact: true }).waitFor();
+      await page.getByText('Turn off: 5 of 5 virtual machines succeeded', { exact: true }).waitFor();
       await areStopped(second);
       expect(hands.keys).toBe(12 + skipped);
     });
