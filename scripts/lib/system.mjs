@@ -55,6 +55,12 @@ const parts = [
     for: 'the check of the guest agent’s shell',
   },
   {
+    name: 'readers of ISO images',
+    packages: ['xorriso', 'genisoimage'],
+    found: () => ['/usr/bin/xorriso', '/usr/bin/isoinfo'].every(existsSync),
+    for: 'tests of the ISO writer',
+  },
+  {
     name: 'mmdebstrap',
     packages: ['mmdebstrap'],
     found: () => existsSync('/usr/bin/mmdebstrap'),
