@@ -64,6 +64,8 @@ export const bulkTexts = {
   leftOut: (reasons: readonly string[]) => `Left out: ${list.format(reasons)}.`,
   started: (command: OfferedBulkCommand, count: number) => `${label(command)}: ${machines(count)}`,
   refused: (command: OfferedBulkCommand) => `${label(command)}: not possible`,
+  unanswered: (command: OfferedBulkCommand) => `${label(command)}: no response`,
+  forgotten: (command: OfferedBulkCommand) => `${label(command)}: result unknown`,
   ended: (command: OfferedBulkCommand, { total, succeeded, failed, cancelled }: JobChildren) =>
     [
       `${label(command)}: ${formatCount(succeeded)} of ${machines(total)} succeeded`,

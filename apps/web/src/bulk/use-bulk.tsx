@@ -1,18 +1,18 @@
 import { Button, useAnnounce } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import type { BulkAccepted, Job, VmSummary } from '@aether-v/types';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { ActionToast, Explanation } from '../actions/action-toast.tsx';
-import { whenEnded } from '../actions/run-action.ts';
-import { errorTexts, unreachableText } from '../components/error.text.ts';
+import { sendCommand, whenEnded } from '../actions/run-action.ts';
+import { forgottenText } from '../components/error.text.ts';
 import { useToasts } from '../components/use-toasts.ts';
 import { rowsOf } from '../fleet/cache.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 import { jobRequests } from '../fleet/job-requests.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
-import { ApiProblem } from '../fleet/problem.ts';
 import { childJobsQuery } from '../fleet/queries.ts';
+import { keyFor, type RequestKey } from '../fleet/request-key.ts';
 import type { OfferedBulkCommand } from './offered-bulk-commands.ts';
 import { bulkTexts as texts } from './bulk.text.ts';
 
@@ -23,6 +23,14 @@ function failedVms(fleet: Fleet, parentId: string): readonly string[] {
       ? [subject.id]
       : [],
   );
+}
+
+/** A repeated click after a lost response is the same request within this time; later it is a new one. */
+const repeatWithinMs = 60_000;
+
+interface SentRequest {
+  readonly at: number;
+  readonly request: RequestKey;
 }
 
 /** Commands for several VMs. */
@@ -66,9 +74,18 @@ export function useBulk(select: (vmIds: readonly string[]) => void): Bulk {
         );
       announce(texts.started(command, count));
       const ended = await whenEnded(fleet, job.id);
+      if (ended === null) {
+        dispatchToast(
+          <ActionToast title={texts.forgotten(command)} jobId={null}>
+            <Explanation {...forgottenText} detail={null} />
+          </ActionToast>,
+          { toastId, intent: 'warning', timeout: -1 },
+        );
+        return;
+      }
       await queries.query({ ...childJobsQuery(fleet, job.id), staleTime: 0 }).catch(() => undefined);
       const failed = [...failedVms(fleet, job.id), ...refused.map(({ vmId }) => vmId)];
-      const children = ended?.children ?? {
+      const children = ended.children ?? {
         total: count,
         succeeded: 0,
         failed: failed.length,
@@ -81,22 +98,32 @@ export function useBulk(select: (vmIds: readonly string[]) => void): Bulk {
     },
     [announce, dismissToast, dispatchToast, fleet, queries, select],
   );
+  const last = useRef<SentRequest | null>(null);
   const run = useCallback<Bulk['run']>(
     async (command, vms) => {
-      try {
-        const body = { command, vms: vms.map(({ id }) => ({ vmId: id })) };
-        const accepted = await jobRequests.bulk(body);
-        fleet.accepted(accepted.job);
-        await follow(command, accepted, vms.length);
-      } catch (error) {
-        const text = error instanceof ApiProblem ? errorTexts[error.code] : unreachableText;
-        dispatchToast(
-          <ActionToast title={texts.refused(command)} jobId={null}>
-            <Explanation {...text} detail={error instanceof ApiProblem ? error.message : null} />
-          </ActionToast>,
-          { toastId: `bulk ${command}`, intent: 'error', timeout: -1 },
-        );
+      const body = { command, vms: vms.map(({ id }) => ({ vmId: id })) };
+      const answers: BulkAccepted[] = [];
+      const now = performance.now();
+      const isRepeated = last.current !== null && now - last.current.at < repeatWithinMs;
+      const request = keyFor(body, isRepeated ? (last.current?.request ?? null) : null);
+      last.current = { at: now, request };
+      const asked = await sendCommand(fleet, async () => {
+        const answer = await jobRequests.bulk(body, request.key);
+        answers.push(answer);
+        return answer.job;
+      });
+      // Only a request without a response may have been accepted.
+      if (asked.accepted || asked.problem) last.current = null;
+      if (asked.accepted) {
+        for (const answer of answers) await follow(command, answer, vms.length);
+        return;
       }
+      dispatchToast(
+        <ActionToast title={asked.problem ? texts.refused(command) : texts.unanswered(command)} jobId={null}>
+          <Explanation {...asked.text} detail={asked.detail} />
+        </ActionToast>,
+        { toastId: `bulk ${command}`, intent: 'error', timeout: -1 },
+      );
     },
     [dispatchToast, fleet, follow],
   );

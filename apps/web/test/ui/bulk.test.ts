@@ -67,6 +67,18 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     await entry.focus();
     await page.keyboard.press('Enter');
   };
+  /** The service accepts the next command for several VMs, but its response is lost. */
+  const loseNextResponse = (page: Page): Promise<unknown> =>
+    page.route(
+      (url) => url.pathname === '/api/v1/vms/bulk' && url.search === '',
+      async (route) => {
+        await route.fetch();
+        return route.abort('connectionreset');
+      },
+      { times: 1 },
+    );
+  const parents = (api: Console['api']): number =>
+    [...api.fleet.jobs.values()].filter(({ children }) => children !== null).length;
   const bulkRequests = (api: Console['api']) =>
     api.requests.filter((request) => request === 'POST /api/v1/vms/bulk');
 
@@ -112,6 +124,27 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content');
   });
 
+  test('a restart that is chosen again after a lost response is one job', async () => {
+    const { api, page, row, open } = ready();
+    states(api, ['APP-API-01', 'Running'], ['APP-API-02', 'Running']);
+    await open('/vms?search=app-api');
+    for (const name of ['APP-API-01', 'APP-API-02']) await row(name).getByRole('checkbox').click();
+    await loseNextResponse(page);
+    const restart = async (): Promise<void> => {
+      const bar = page.getByRole('region', { name: 'Actions for the selection' });
+      await bar.getByRole('button', { name: 'Restart', exact: true }).click();
+      const dialog = page.getByRole('alertdialog', { name: 'Restart 2 virtual machines?' });
+      await dialog.getByRole('button', { name: 'Restart 2 VMs' }).click();
+    };
+    await restart();
+    await page.getByText('Restart: no response', { exact: true }).waitFor();
+    await expect.poll(() => parents(api)).toBe(1);
+    states(api, ['APP-API-01', 'Running'], ['APP-API-02', 'Running']);
+    await restart();
+    await page.getByText('Restart: 2 of 2 virtual machines succeeded', { exact: true }).waitFor();
+    expect(parents(api)).toBe(1);
+  });
+
   test('takes checkpoints of several VMs, and only one of each when the first response is lost', async () => {
     const { api, page, row, open } = ready();
     states(api, ['APP-API-01', 'Off'], ['APP-API-02', 'Running']);
@@ -123,14 +156,7 @@ describe.skipIf(noChromium)(`commands for several VMs in Chromium${chromiumNote}
     const dialog = page.getByRole('dialog', { name: 'Take checkpoints of 2 virtual machines' });
     await dialog.getByText(/^APP-API-02 on/).waitFor();
     await dialog.getByRole('textbox', { name: 'Name of the checkpoints' }).fill('Before patching');
-    await page.route(
-      (url) => url.pathname === '/api/v1/vms/bulk' && url.search === '',
-      async (route) => {
-        await route.fetch();
-        return route.abort('connectionreset');
-      },
-      { times: 1 },
-    );
+    await loseNextResponse(page);
     const take = dialog.getByRole('button', { name: 'Take 2 checkpoints' });
     await take.click();
     await dialog.getByText('The service did not confirm the change.').waitFor();
