@@ -1,7 +1,9 @@
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
-import type { BulkAccepted, BulkPlan, BulkRequest } from '@aether-v/types';
-import { useEffect, type ReactElement, type ReactNode } from 'react';
+import type { BulkAccepted, BulkPlan, BulkRequest, VmSummary } from '@aether-v/types';
+import { useEffect, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
 import { returnFocus } from '../components/page-mount.ts';
+import { shownState } from '../fleet/cache.ts';
+import { useFleet } from '../fleet/fleet-context.ts';
 import { jobRequests } from '../fleet/job-requests.ts';
 import { useRequestKey } from '../fleet/request-key.ts';
 import { formProblems } from '../vm-forms/field-problems.ts';
@@ -53,6 +55,17 @@ interface Props extends OpenBulkForm {
   readonly children: (possible: readonly PlannedVm[]) => ReactNode;
 }
 
+/** Returns the states of the VMs as a text: when it changes, the dry run is repeated. */
+function useStates(vms: readonly VmSummary[]): string {
+  const fleet = useFleet();
+  return useSyncExternalStore(fleet.subscribe, () =>
+    vms
+      .map(({ id }) => fleet.row('vm', id))
+      .map((vm) => (vm === null ? '' : `${shownState(fleet.cache, vm)} ${vm.moving}`))
+      .join(),
+  );
+}
+
 /** A dialog for a command with options, which lists the change of each VM by a dry run, and the VMs that are left out. */
 export function BulkForm(props: Props): ReactElement {
   const { action, from, options, startsAt, onClose, children } = props;
@@ -60,7 +73,7 @@ export function BulkForm(props: Props): ReactElement {
   const styles = useStyles();
   const targets = vms.map(({ id, name }) => ({ vmId: id, name }));
   const request: BulkRequest = { command, vms: targets, ...options };
-  const checked = usePlanOf(planBulk, request);
+  const checked = usePlanOf(planBulk, request, useStates(vms));
   const planned = plannedVms(vms, checked.plan);
   const { possible } = planned;
   const { send, isSending, refused } = useSending();
