@@ -22,9 +22,13 @@ export interface BulkAction {
 /** The service's limit of VMs in one request. */
 export const mostVms = 200;
 
+const forms = new Map<string, (typeof offeredForms)[number]>(
+  offeredForms.map((form) => [form.command, form]),
+);
+
 /** Returns the reason why a command is not possible for a VM; null if it is. */
 function reasonOf(command: OfferedBulkCommand, vm: VmSummary, shown: VmState): string | null {
-  const form = offeredForms.find((one) => one.command === command);
+  const form = forms.get(command);
   return reasonAgainst(command, vm, shown, () => null, form?.inAnyState) ?? form?.whyNot?.(vm) ?? null;
 }
 

@@ -24,10 +24,11 @@ import { actionIcons, formIcons } from '../actions/icons.tsx';
 import { AskDialog } from '../components/ask-dialog.tsx';
 import { pageMount } from '../components/page-mount.ts';
 import { useNarrow } from '../components/use-media.ts';
-import { rowOf, shownState } from '../fleet/cache.ts';
+import { shownState } from '../fleet/cache.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useWhyNot } from '../session/session-context.ts';
+import { NameList } from '../vm-forms/name-list.tsx';
 import type { Selection } from '../vm-table/use-selection.ts';
 import { bulkActions, type BulkAction } from './bulk-actions.ts';
 import { bulkFormCommands, type BulkFormCommand } from './offered-bulk-commands.ts';
@@ -52,14 +53,7 @@ const useStyles = makeStyles({
   end: { marginInlineStart: 'auto' },
   why: { flexBasis: '100%', fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
   above: { zIndex: 3 },
-  list: {
-    maxHeight: '14rem',
-    overflowY: 'auto',
-    margin: `${tokens.spacingVerticalS} 0`,
-    paddingInlineStart: tokens.spacingHorizontalXL,
-  },
-  host: { color: tokens.colorNeutralForeground2 },
-  text: { margin: 0 },
+  text: { margin: `0 0 ${tokens.spacingVerticalS}` },
 });
 
 /** The actions that are shown as buttons; the menu contains the others. */
@@ -112,11 +106,17 @@ function OpenBar({ selection }: { readonly selection: Selection }): ReactElement
   );
   const bar = useRef<HTMLElement>(null);
   usePassFocusOn(bar);
+  // Events about other rows, such as the progress of a job, change neither.
+  const { pending } = cache;
+  const { vm: table } = cache.tables;
   const vms = useMemo(
-    () => [...selection.ids].flatMap((id) => rowOf(cache, 'vm', id) ?? []),
-    [selection.ids, cache],
+    () => [...selection.ids].flatMap((id) => table.get(id)?.row ?? []),
+    [selection.ids, table],
   );
-  const actions = bulkActions(vms, (vm) => shownState(cache, vm), whyNot);
+  const actions = useMemo(
+    () => bulkActions(vms, (vm) => shownState({ pending }, vm), whyNot),
+    [vms, pending, whyNot],
+  );
   const buttons = narrow ? buttonsNarrow : buttonsWide;
   // A phone has no tooltips.
   const partial = actions
@@ -245,14 +245,10 @@ function AskMany({
       onAnswer={onAnswer}
     >
       <p className={styles.text}>{texts.effect(command)}</p>
-      {/* It may scroll, so it must be reachable by keyboard. */}
-      <ul className={styles.list} aria-label={texts.affected} tabIndex={0}>
-        {vms.map(({ id, name, hostName }) => (
-          <li key={id}>
-            {name} <span className={styles.host}>{texts.onHost(hostName)}</span>
-          </li>
-        ))}
-      </ul>
+      <NameList
+        title={texts.affected}
+        names={vms.map(({ id, name, hostName }) => ({ key: id, name, more: texts.onHost(hostName) }))}
+      />
       {leftOut.length > 0 && <p className={styles.text}>{texts.leftOut(leftOut)}</p>}
     </AskDialog>
   );

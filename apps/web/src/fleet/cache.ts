@@ -241,6 +241,6 @@ export function rowsOf<K extends RowKind>(cache: FleetCache, kind: K): Rows[K][]
 }
 
 /** Returns the state shown for a VM: its own, or the transition of an accepted job. */
-export function shownState(cache: FleetCache, vm: VmSummary): VmState {
-  return cache.pending.get(vm.id)?.shows ?? vm.state;
+export function shownState({ pending }: Pick<FleetCache, 'pending'>, vm: VmSummary): VmState {
+  return pending.get(vm.id)?.shows ?? vm.state;
 }

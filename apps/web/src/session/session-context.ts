@@ -1,5 +1,5 @@
 import type { Permission } from '@aether-v/types';
-import { createContext, use, useSyncExternalStore } from 'react';
+import { createContext, use, useCallback, useSyncExternalStore } from 'react';
 import { useStreamStatus } from '../fleet/fleet-context.ts';
 import { permissionTexts } from './permissions.text.ts';
 import { whyNotPermitted } from './permissions.ts';
@@ -32,6 +32,9 @@ export function useMe(): SignedIn | null {
 export function useWhyNot(): (permission: Permission) => string | null {
   const me = useMe();
   const isUnreachable = useStreamStatus().state === 'unreachable';
-  return (permission) =>
-    isUnreachable ? permissionTexts.unreachable : whyNotPermitted(permission, me?.principal ?? null);
+  return useCallback(
+    (permission) =>
+      isUnreachable ? permissionTexts.unreachable : whyNotPermitted(permission, me?.principal ?? null),
+    [isUnreachable, me],
+  );
 }
