@@ -12,6 +12,7 @@ import {
   type FleetEvent,
   type RowChange,
 } from './cache.ts';
+import { wait } from './wait.ts';
 import { noInterest, uniteInterest, type Interest } from './interest.ts';
 import { LiveLists } from './live-lists.ts';
 import { serviceClock } from './service-clock.ts';
@@ -19,16 +20,6 @@ import { SharedStream } from './shared-stream.ts';
 import type { StreamMessage } from './stream-messages.ts';
 import type { StreamPorts, StreamStatus } from './stream.ts';
 import { UsageStore } from './usage-store.ts';
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
 
 /** The session that the fleet is read with. */
 export interface FleetSession {

@@ -1,17 +1,8 @@
 import type { Plan } from '@aether-v/types';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { wait } from '../fleet/wait.ts';
 import { planChange, type VmChange } from './changes.ts';
 import { Planner, type PlannerPorts, type PlanState } from './planner.ts';
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
 
 /** The latest plan of a form, and a function that requests it once more. */
 export interface CheckedPlan<P = Plan> extends PlanState<P> {
