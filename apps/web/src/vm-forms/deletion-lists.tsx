@@ -25,7 +25,7 @@ export function DeletionLists({
   first = [],
 }: {
   readonly vm: Vm;
-  readonly plan: Pick<Plan, 'deletes' | 'remaining'>;
+  readonly plan: Pick<Plan, 'ok' | 'deletes' | 'remaining'>;
   /** Things that go in addition to the files of the plan. */
   readonly first?: readonly string[];
 }): ReactElement {
@@ -40,10 +40,12 @@ export function DeletionLists({
   const goes = [...first.map((name) => ({ key: name, name })), ...plan.deletes.map(withSize)];
   return (
     <div className={styles.root}>
-      <NameList
-        title={texts.goes}
-        names={goes.length === 0 ? [{ key: '', name: texts.nothingGoes }] : goes}
-      />
+      {(goes.length > 0 || plan.ok) && (
+        <NameList
+          title={texts.goes}
+          names={goes.length === 0 ? [{ key: '', name: texts.nothingGoes }] : goes}
+        />
+      )}
       {plan.remaining.length > 0 && (
         <NameList
           title={texts.stays}
