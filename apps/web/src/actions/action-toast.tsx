@@ -21,7 +21,8 @@ const useStyles = makeStyles({
   },
   title: { alignItems: 'center', flexWrap: 'wrap' },
   end: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
-  body: { paddingTop: 0, overflowWrap: 'anywhere' },
+  // Also below the link and the button, which leave too little room beside them on a phone.
+  body: { gridColumnEnd: '-1', paddingTop: 0, overflowWrap: 'anywhere' },
 });
 
 /** A toast about a command, with a link to its job if there is one. */
