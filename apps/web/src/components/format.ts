@@ -8,7 +8,8 @@ const sizeFormats = units.map(
     new Intl.NumberFormat(undefined, {
       style: 'unit',
       unit,
-      unitDisplay: 'short',
+      // The short form of bytes has no plural: `0 byte`.
+      unitDisplay: power === 0 ? 'long' : 'short',
       minimumFractionDigits: power >= 3 ? 1 : 0,
       maximumFractionDigits: power >= 3 ? 1 : 0,
     }),
@@ -26,7 +27,7 @@ export function formatBytes(bytes: number): string {
   return sizeFormats[power]?.format(bytes / kib ** power) ?? '';
 }
 
-const partFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const partFormat = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const wholeFormats = units.map(
   (unit) =>
     new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatDuration,
   formatMac,
+  formatPart,
   formatPercent,
 } from '../../src/components/format.ts';
 
@@ -18,6 +19,19 @@ describe('numbers', () => {
     [Number.MAX_SAFE_INTEGER, /^8[.,]0|^8.?192/],
   ])('%d bytes', (bytes, text) => {
     expect(formatBytes(bytes)).toMatch(text);
+  });
+
+  test('bytes have a plural', () => {
+    const plural = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
+    expect(formatBytes(0)).toBe(plural.format(0));
+  });
+
+  test.each([
+    [320.7, 512, /^321 of 512/],
+    [33.5, 100, /^33[.,]5 of 100/],
+    [0.52, 2, /^0[.,]52 of 2/],
+  ])('%d of %d GB has three significant digits', (part, whole, text) => {
+    expect(formatPart(part * 1024 ** 3, whole * 1024 ** 3, (a, b) => `${a} of ${b}`)).toMatch(text);
   });
 
   test('percent without decimals', () => {

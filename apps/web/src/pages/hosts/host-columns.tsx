@@ -103,7 +103,7 @@ export const hostColumns: readonly Column<HostCapacity>[] = [
   {
     name: 'storage',
     label: labels.storage,
-    width: 7.5,
+    width: 8.5,
     hasBar: true,
     grow: 1,
     sortable: true,
