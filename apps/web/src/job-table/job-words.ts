@@ -3,11 +3,11 @@ import { jobStateViews } from '../components/states.text.ts';
 import type { StatusView } from '../components/status.tsx';
 import { jobTableTexts as texts } from './job-table.text.ts';
 
-/** Returns what a job does, without the name of its subject, which has a separate column. */
+/** Returns what a job does, without the name of its subject, which has a separate column, and its preposition. */
 export function jobWhat({ title, subject }: Job): string {
   const end = ` ${subject.name ?? ''}`;
   return subject.name !== null && title.length > end.length && title.endsWith(end)
-    ? title.slice(0, -end.length)
+    ? title.slice(0, -end.length).replace(/ (?:on|to)$/, '')
     : title;
 }
 
