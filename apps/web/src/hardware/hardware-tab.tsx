@@ -61,7 +61,8 @@ function Disks({ vm, onOpen }: Part): ReactElement {
   return (
     <SimpleTable
       label={sections.disks}
-      columns={[labels.file, labels.controller, labels.kind, labels.size, labels.onDisk, texts.actions]}
+      columns={[labels.file, labels.controller, labels.kind, labels.size, labels.onDisk]}
+      actions={texts.actions}
       rows={vm.disks.map((disk) => ({
         key: slotText(disk),
         cells: [
@@ -70,8 +71,9 @@ function Disks({ vm, onOpen }: Part): ReactElement {
           vmTexts.diskKind(disk),
           size(disk.size),
           size(disk.fileSize),
+        ],
+        actions: (
           <RowMenu
-            key="menu"
             vm={vm}
             label={texts.actionsFor(disk.path === '' ? slotText(disk) : fileName(disk.path))}
             entries={[
@@ -87,8 +89,8 @@ function Disks({ vm, onOpen }: Part): ReactElement {
                 onOpen: () => onOpen({ form: 'disk.delete', disk }),
               },
             ]}
-          />,
-        ],
+          />
+        ),
       }))}
     />
   );
@@ -98,14 +100,16 @@ function DvdDrives({ vm, onOpen }: Part): ReactElement {
   return (
     <SimpleTable
       label={sections.dvd}
-      columns={[labels.medium, labels.controller, texts.actions]}
+      columns={[labels.medium, labels.controller]}
+      actions={texts.actions}
       rows={vm.dvdDrives.map((drive) => ({
         key: drive.id,
         cells: [
           drive.path === null ? vmTexts.emptyDrive : <File key="file" path={drive.path} />,
           slotText(drive),
+        ],
+        actions: (
           <RowMenu
-            key="menu"
             vm={vm}
             label={texts.actionsFor(slotText(drive))}
             entries={[
@@ -121,8 +125,8 @@ function DvdDrives({ vm, onOpen }: Part): ReactElement {
                 onOpen: () => onOpen({ form: 'dvd.eject', drive }),
               },
             ]}
-          />,
-        ],
+          />
+        ),
       }))}
     />
   );
@@ -132,14 +136,8 @@ function Network({ vm, onOpen }: Part): ReactElement {
   return (
     <SimpleTable
       label={sections.network}
-      columns={[
-        labels.adapter,
-        labels.switch,
-        labels.vlan,
-        labels.macAddress,
-        labels.addresses,
-        texts.actions,
-      ]}
+      columns={[labels.adapter, labels.switch, labels.vlan, labels.macAddress, labels.addresses]}
+      actions={texts.actions}
       rows={vm.networkAdapters.map((adapter) => {
         const mac = adapter.macAddress === null ? vmTexts.notReported : formatMac(adapter.macAddress);
         return {
@@ -154,8 +152,9 @@ function Network({ vm, onOpen }: Part): ReactElement {
             ) : (
               adapter.addresses.join(', ')
             ),
+          ],
+          actions: (
             <RowMenu
-              key="menu"
               vm={vm}
               label={texts.actionsFor(adapter.name)}
               entries={[
@@ -175,8 +174,8 @@ function Network({ vm, onOpen }: Part): ReactElement {
                   onOpen: () => onOpen({ form: 'adapter.remove', adapter }),
                 },
               ]}
-            />,
-          ],
+            />
+          ),
         };
       })}
     />
