@@ -13,3 +13,4 @@ export * from './report.ts';
 export * from './rsa-keys.ts';
 export * from './seal.ts';
 export * from './session.ts';
+export * from './sha512-crypt.ts';
