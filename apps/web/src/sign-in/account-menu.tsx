@@ -12,6 +12,7 @@ import {
 } from '@fluentui/react-components';
 import { useRouter } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { pageMount } from '../components/page-mount.ts';
 import { useMe, useWhyNot } from '../session/session-context.ts';
 import { roleWords } from '../session/permissions.text.ts';
 import type { SignedIn } from '../session/session-state.ts';
@@ -54,7 +55,7 @@ export function AccountMenu(): ReactElement | null {
   const { name, role, method } = me.principal;
   const auditReason = whyNot('audit') ?? undefined;
   return (
-    <Menu>
+    <Menu mountNode={pageMount()}>
       <MenuTrigger disableButtonEnhancement>
         <Button
           appearance="subtle"
