@@ -47,7 +47,12 @@ export function SessionsPage(): ReactElement {
             <SimpleTable
               label={texts.table}
               columns={texts.columns}
-              rows={data.items.map((session) => ({ key: session.id, cells: cellsOf(session) }))}
+              actions={texts.actions}
+              rows={data.items.map((session) => ({
+                key: session.id,
+                cells: cellsOf(session),
+                actions: <SessionActions session={session} />,
+              }))}
             />
             <Caption1 className={styles.quiet}>{texts.restart}</Caption1>
           </Section>
@@ -58,7 +63,7 @@ export function SessionsPage(): ReactElement {
 }
 
 function cellsOf(session: MySession): readonly ReactElement[] {
-  const { current, userAgent, address, signedInAt, lastUsedAt, endsAt } = session;
+  const { userAgent, address, signedInAt, lastUsedAt, endsAt } = session;
   return [
     <span key="browser" title={userAgent}>
       {browserName(userAgent)}
@@ -67,14 +72,11 @@ function cellsOf(session: MySession): readonly ReactElement[] {
     <Ago key="begin" moment={signedInAt} />,
     <Ago key="used" moment={lastUsedAt} />,
     <span key="end">{formatDateTime(endsAt)}</span>,
-    current ? (
-      <Badge key="current" appearance="tint">
-        {texts.current}
-      </Badge>
-    ) : (
-      <EndButton key="end" session={session} />
-    ),
   ];
+}
+
+function SessionActions({ session }: { readonly session: MySession }): ReactElement {
+  return session.current ? <Badge appearance="tint">{texts.current}</Badge> : <EndButton session={session} />;
 }
 
 function EndButton({ session }: { readonly session: MySession }): ReactElement {
