@@ -1,5 +1,5 @@
 import { Caption1Strong, makeStyles, tokens } from '@fluentui/react-components';
-import { useId, type ReactElement, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
@@ -33,12 +33,16 @@ export function NameList({
 }): ReactElement {
   const styles = useStyles();
   const id = useId();
-  const mayScroll = names.length > 6 || names.some(({ details }) => details !== undefined);
+  const list = useRef<HTMLUListElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useLayoutEffect(() => {
+    setScrolls(list.current !== null && list.current.scrollHeight > list.current.clientHeight);
+  }, [names]);
   return (
     <div className={styles.root}>
       <Caption1Strong id={id}>{title}</Caption1Strong>
-      {/* It may scroll, so it must be reachable by keyboard. */}
-      <ul className={styles.list} aria-labelledby={id} tabIndex={mayScroll ? 0 : undefined}>
+      {/* If it scrolls, it must be reachable by keyboard. */}
+      <ul ref={list} className={styles.list} aria-labelledby={id} tabIndex={scrolls ? 0 : undefined}>
         {names.map(({ key, name, more, details }) => (
           <li key={key}>
             {name}
