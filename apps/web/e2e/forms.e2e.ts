@@ -93,7 +93,8 @@ describe.skipIf(chromiumMissing)(`changes of VMs in the browser, by mouse and by
     const vm = await vmNamed(name);
     const onHost = await stack.simulator<{ state: string }>('GET', `/hosts/${vm.hostId}/vms/${vm.vmId}`);
     expect(onHost.state).toMatch(/Running|Starting/);
-    expect((await read(vm.id)).disks).toHaveLength(1);
+    const { disks } = await read(vm.id);
+    expect(disks.map(({ size }) => size)).toEqual([images[0]?.virtualSize]);
     note('make a VM from an image', way, hands, way === 'mouse' ? 5 : 40);
   });
 
@@ -238,8 +239,9 @@ describe.skipIf(chromiumMissing)(`changes of VMs in the browser, by mouse and by
   test.each([
     ['mouse', 'APP-WEB-01'],
     ['keyboard', 'DC02'],
-  ] as const)('a running VM is moved to another node by %s', async (way, name) => {
-    const { id, hostId } = await vmNamed(name);
+  ] as const)('a running VM is moved to the chosen node, where it runs, by %s', async (way, name) => {
+    const { id, vmId, hostId } = await vmNamed(name);
+    let target = 'HV-03';
     const hands = await open(`/vms/${id}`);
     const more = page.getByRole('button', { name: /^More actions for/ });
     if (way === 'mouse') {
@@ -256,12 +258,16 @@ describe.skipIf(chromiumMissing)(`changes of VMs in the browser, by mouse and by
       await hands.press('Enter');
       await submit(/^Move/);
       await hands.press('ArrowDown');
-      await submit(/ to HV-/);
+      target = (await (await submit(/ to HV-/)).innerText()).split(' to ').at(-1) ?? '';
       await hands.pressUntil('Tab', /^Move .* to HV-/);
       await hands.press('Enter');
     }
     await closed();
     await until('it is on another host', async () => (await read(id)).hostId !== hostId);
+    const moved = await read(id);
+    expect(moved.hostName).toBe(target);
+    const onHost = await stack.simulator<{ state: string }>('GET', `/hosts/${moved.hostId}/vms/${vmId}`);
+    expect(onHost.state).toBe('Running');
     note('move a VM', way, hands, way === 'mouse' ? 4 : 20);
   });
 
