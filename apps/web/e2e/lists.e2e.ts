@@ -5,37 +5,10 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityViolations } from '../test/ui/axe.ts';
 import { because, chromiumMissing, launchBrowser } from './browser.ts';
+import { Hands } from './hands.ts';
 
 /** The tab stops from the list, where the palette was opened, to the tabs of the page of a running VM. */
 const tabStops = 6;
-
-/** Counts clicks and keys; a typed text is as many keys as it has letters. */
-class Hands {
-  clicks = 0;
-  keys = 0;
-  readonly #page: Page;
-
-  constructor(page: Page) {
-    this.#page = page;
-  }
-
-  async click(target: Locator): Promise<void> {
-    this.clicks += 1;
-    await target.click();
-  }
-
-  async press(...keys: string[]): Promise<void> {
-    for (const key of keys) {
-      this.keys += 1;
-      await this.#page.keyboard.press(key);
-    }
-  }
-
-  async type(text: string): Promise<void> {
-    this.keys += text.length;
-    await this.#page.keyboard.type(text);
-  }
-}
 
 describe.skipIf(chromiumMissing)(`tasks with lists in the browser, in clicks and keys${because}`, () => {
   let stack: Stack;
