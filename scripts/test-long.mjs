@@ -28,7 +28,7 @@ const gates = await runGates([
     {
       name: project,
       command: ['vitest', ['run', ...files]],
-      env: { AETHER_LONG: '1', AETHER_REQUIRE: 'pwsh,kdc' },
+      env: { AETHER_LONG: '1', AETHER_REQUIRE: 'pwsh,kdc,chromium' },
       cwd: join(root, project),
       tests: true,
     },

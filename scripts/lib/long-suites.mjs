@@ -20,6 +20,7 @@ export const longSuites = [
     project: 'packages/host-agent',
     files: ['test/conformance', 'test/kill', 'test/hostile', 'test/scale.test.ts'],
   },
+  { project: 'apps/web', files: ['--config', 'e2e/vitest.config.ts', 'accessibility'], service: true },
   { project: 'tools', files: ['test/fuzz', 'test/service-kills.test.ts'], service: true },
 ];
 

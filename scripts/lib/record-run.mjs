@@ -18,7 +18,9 @@ function digestOfSources(folder) {
  */
 export function recordWholeRun(project) {
   const folder = join(root, project);
-  const { testResults } = JSON.parse(readFileSync(join(folder, 'test-results/report.json'), 'utf8'));
+  const testResults = globSync('test-results/*.json', { cwd: folder }).flatMap(
+    (report) => JSON.parse(readFileSync(join(folder, report), 'utf8')).testResults,
+  );
   const suites = testResults.map(({ name, startTime, endTime, assertionResults }) => [
     relative(folder, name),
     {

@@ -1,9 +1,16 @@
+import type { Me } from '@aether-v/types';
 import type { Page } from 'playwright-core';
 
-/** A state of a page that is shown after some clicks: a form, a menu, a selection. */
+/** A page, or a state of a page that is shown after some clicks: a form, a menu, a selection. */
 export interface ShownState {
   readonly path: string;
   readonly act?: (page: Page) => Promise<void>;
+  /** The answer of `/auth/me` in this state; absent for the local administrator. */
+  readonly me?: Me;
+  /** True if a host is unreachable in this state. */
+  readonly hasUnreachableHost?: true;
+  /** True if a phone does not offer it. */
+  readonly isWide?: true;
 }
 
 /** The VMs whose pages show the states. */
@@ -45,12 +52,15 @@ export function shownStates({ standalone, clustered }: ShownVms): Record<string,
     hosts: { path: '/hosts' },
     create: { path: '/create' },
     'create-filled': { path: '/create', act: fillCreation },
-    'create-errors': { path: '/create', act: press(/^Create/) },
+    'create-errors': { path: '/create', act: fillCreationWrongly },
     'bulk-selection': { path: '/vms', act: selectThree },
     'bulk-confirm': { path: '/vms', act: confirmForThree },
-    palette: { path: '/vms', act: typeInPalette('shut') },
+    palette: { path: '/vms', act: typeInPalette('shut sql') },
     'palette-nothing': { path: '/vms', act: typeInPalette('nothing has this name') },
-    columns: { path: '/vms', act: press('Choose columns') },
+    columns: { path: '/vms', act: press('Columns'), isWide: true },
+    'audit-record': { path: '/audit', act: press(/^Details: Delete/) },
+    'audit-chain': { path: '/audit', act: press('Chain and checkpoint') },
+    account: { path: '/', act: press(/^Account of/) },
     'jobs-failed': { path: `/jobs?search=${encodeURIComponent('state:failed')}` },
   };
 }
@@ -102,7 +112,15 @@ export async function fillCreation(page: Page): Promise<void> {
   const image = page.getByRole('combobox', { name: 'Image' });
   await image.getByRole('option').nth(1).waitFor({ state: 'attached' });
   await image.selectOption({ index: 1 });
-  await page.getByText('Makes APP-07 on').waitFor();
+  await page.getByText('Creates APP-07 on').waitFor();
+}
+
+async function fillCreationWrongly(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Name' }).fill('APP/07');
+  await page.getByRole('radio', { name: 'Blank' }).check();
+  await page.getByRole('textbox', { name: 'Startup memory' }).fill('much');
+  await page.getByRole('button', { name: 'Add network adapter' }).click();
+  await page.getByText('Enter a size such as').first().waitFor();
 }
 
 /** Selects three VMs of a list. */
@@ -113,10 +131,12 @@ export async function selectThree(page: Page): Promise<void> {
 
 async function confirmForThree(page: Page): Promise<void> {
   await selectThree(page);
-  await page
-    .getByRole('button', { name: /^Shut down/ })
-    .first()
-    .click();
+  const bar = page.getByRole('region', { name: 'Actions for the selection' });
+  const shutDown = bar.getByRole('button', { name: /^Shut down/ });
+  if (await shutDown.isVisible()) return shutDown.click();
+  // A phone has it in the menu.
+  await bar.getByRole('button', { name: 'More actions for the selection' }).click();
+  await page.getByRole('menuitem', { name: /^Shut down/ }).click();
 }
 
 /** Opens the palette and types. */
