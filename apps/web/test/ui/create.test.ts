@@ -145,6 +145,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     await fill(page);
     await page.getByRole('textbox', { name: 'Processors' }).fill('0');
     await page.getByText('Enter a number from 1 to 2048.').waitFor();
+    await planOf(page).getByText('Correct the marked fields. The plan then appears here.').waitFor();
     await page.getByRole('textbox', { name: 'Processors' }).fill('2');
     const taken = 'A VM named APP-07 exists on HV-01.';
     const nowhere = 'None of the 7 hosts in the fleet is suitable for APP-07.';

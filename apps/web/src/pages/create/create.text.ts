@@ -69,6 +69,7 @@ export const createTexts = {
   parts: (disks: number, adapters: number) =>
     `${formatCount(disks)} ${disks === 1 ? 'disk' : 'disks'}, ${formatCount(adapters)} ${adapters === 1 ? 'network adapter' : 'network adapters'}.`,
   submit: (name: string) => (name === '' ? 'Create' : `Create ${name}`),
+  correct: 'Correct the marked fields. The plan then appears here.',
   discard: 'Discard',
   restored: 'Your earlier input was restored. To start with an empty form, choose Discard.',
 };

@@ -53,7 +53,7 @@ export function CreationPlan({
   const placement = checked.plan?.placement ?? null;
   return (
     <div className={styles.root}>
-      {missing !== null && <Text>{missing}</Text>}
+      {request === null && <Text>{missing ?? texts.correct}</Text>}
       {request && placement && <Place name={request.name} placement={placement} />}
       {request && (
         <Text>
