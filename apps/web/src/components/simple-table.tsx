@@ -28,7 +28,7 @@ const useStyles = makeStyles({
   },
   actionsHead: { textAlign: 'end', paddingRight: 0 },
   // The buttons are higher than a line of text; their middle is that of the first line.
-  actions: { width: '1%', padding: `${tokens.spacingVerticalXXS} 0`, textAlign: 'end' },
+  actions: { width: '1%', padding: `${tokens.spacingVerticalXXS} 0`, textAlign: 'end', whiteSpace: 'nowrap' },
 });
 
 interface Row {

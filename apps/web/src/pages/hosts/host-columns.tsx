@@ -89,7 +89,7 @@ export const hostColumns: readonly Column<HostCapacity>[] = [
   {
     name: 'memory',
     label: labels.memory,
-    width: 8.5,
+    width: 9.25,
     hasBar: true,
     grow: 1,
     sortable: true,
