@@ -3,6 +3,7 @@ import { pathOf } from '../common/path-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 interface Declared {
+  readonly url: string;
   readonly path: RegExp;
   readonly method: string;
 }
@@ -10,17 +11,26 @@ interface Declared {
 /** The catch-all route of the console. */
 const anyPath = '/*';
 
-/** Responds with 405 and `Allow` if the path has routes, but none for the method of the request. */
+/**
+ * Responds with 405 and `Allow` if the path has routes, but none for the method of the request. A path that a route
+ * spells out, such as `/api/v1/vms/bulk`, is not the path of a VM with the id `bulk`.
+ */
 export function refuseUndeclaredMethods(server: FastifyInstance): void {
   const declared: Declared[] = [];
+  const literalPaths = new Set<string>();
   server.addHook('onRoute', ({ url, method }) => {
     if (url === anyPath) return;
-    for (const one of [method].flat()) declared.push({ path: pathPattern(url), method: one });
+    if (!url.includes(':')) literalPaths.add(url);
+    for (const one of [method].flat()) declared.push({ url, path: pathPattern(url), method: one });
   });
   server.addHook('onRequest', (request, _reply, done) => {
-    if (request.is404 || request.routeOptions.url === anyPath) {
-      const path = pathOf(request);
-      const allowed = new Set(declared.filter((one) => one.path.test(path)).map(({ method }) => method));
+    const path = pathOf(request);
+    const literalPath = [path, path.replace(/\/$/, '')].find((one) => literalPaths.has(one));
+    if (literalPath !== undefined || request.is404 || request.routeOptions.url === anyPath) {
+      const matching = declared.filter((one) =>
+        literalPath === undefined ? one.path.test(path) : one.url === literalPath,
+      );
+      const allowed = new Set(matching.map(({ method }) => method));
       if (allowed.size > 0 && !allowed.has(request.method))
         throw methodNotAllowed(request.method, [...allowed]);
     }

@@ -33,6 +33,9 @@ describe('a method that an address does not have', () => {
     ['OPTIONS', '/api/v1/jobs', 'GET, HEAD'],
     ['DELETE', '/healthz', 'GET, HEAD'],
     ['PUT', '/docs', 'GET, HEAD'],
+    ['GET', '/api/v1/vms/bulk', 'POST'],
+    ['DELETE', '/api/v1/vms/delete?name=web01', 'POST'],
+    ['PATCH', '/api/v1/vms/create/', 'POST'],
   ] as const)('is refused with those that it has: %s %s', async (method, url, allow) => {
     const response = await service.send({ method, url });
     expect(response.statusCode).toBe(405);
