@@ -65,8 +65,12 @@ export class CallMaker {
   #path(operation: Operation): { readonly path: string; readonly vmId: string | undefined } {
     const random = this.#random;
     let vmId: string | undefined;
+    // Few VMs are paused.
+    const state = operation.id === 'resumeVm' && random.chance(0.7) ? 'Paused' : undefined;
+    const parts = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const live = this.#fleet.valueOf(name, vmId, random);
+      const live =
+        name === 'vmId' ? this.#fleet.vmWith(parts, state, random) : this.#fleet.valueOf(name, vmId, random);
       if (name === 'vmId') vmId = live;
       if (live === undefined || random.chance(0.1)) return this.#fleet.unknownId(name);
       if (random.chance(0.05)) return random.pick(junk);
@@ -112,9 +116,7 @@ export class CallMaker {
 
   /** Returns whether the texts of a query are valid as the values that they stand for. */
   #acceptsTexts({ name, schema, explode }: Parameter, texts: readonly string[]): boolean {
-    const spelt = idNames.test(name)
-      ? texts.map((text) => text.toLowerCase().replace(/^\{([0-9a-f-]{36})\}/, '$1'))
-      : texts;
+    const spelt = idNames.test(name) ? texts.map(speltId) : texts;
     if (schema['type'] === 'array') {
       const values = explode === false ? spelt.flatMap((text) => text.split(',')) : spelt;
       return values.length === 0 || this.#document.mismatch(schema, values) === undefined;
@@ -132,6 +134,10 @@ export class CallMaker {
     const json = { 'content-type': 'application/json' };
     if (method === 'GET') return { headers: {}, body: undefined };
     if (documented === undefined) {
+      if (method === 'POST' && random.chance(0.1)) {
+        flaws.push('the body is not a JSON object');
+        return { headers: json, body: random.pick(['{', '[]', 'null', '1', '"a"']) };
+      }
       return method === 'DELETE' && random.chance(0.7)
         ? { headers: {}, body: undefined }
         : { headers: json, body: method === 'DELETE' ? undefined : '{}' };
@@ -156,13 +162,29 @@ export class CallMaker {
       return { headers: json, body: JSON.stringify({ notes: 'x'.repeat(1_100_000) }) };
     }
     const { json: text, valid } = this.#vector(documented.schema, 0.75);
-    if (!valid) {
+    if (!valid && this.#document.mismatch(documented.schema, speltIds(JSON.parse(text))) !== undefined) {
       flaws.push(`the body does not match its schema: ${text.slice(0, 200)}`);
       return { headers: json, body: text };
     }
-    const value = this.#enliven(JSON.parse(text), vmId);
+    const whole: unknown = JSON.parse(text);
+    const schema = this.#document.resolved(documented.schema);
+    const value = this.#enliven(random.chance(0.7) ? this.#thin(whole, schema) : whole, vmId);
     const mismatch = this.#document.mismatch(documented.schema, value);
     return { headers: json, body: mismatch === undefined ? JSON.stringify(value) : text };
+  }
+
+  /** Removes most optional fields: many do not apply together, which no schema says. */
+  #thin(value: unknown, schema: Json): unknown {
+    if (Array.isArray(value)) return value.map((one) => this.#thin(one, (schema['items'] ?? {}) as Json));
+    if (typeof value !== 'object' || value === null) return value;
+    const required = (schema['required'] ?? []) as readonly string[];
+    const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Json>>;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, one]: [string, unknown]) => {
+        const isKept = required.includes(key) || this.#random.chance(0.15);
+        return isKept ? [[key, this.#thin(one, properties[key] ?? {})]] : [];
+      }),
+    );
   }
 
   /** Replaces most names and ids of a valid body by such that exist. */
@@ -203,6 +225,21 @@ export class CallMaker {
     const fitting = vectors.filter(({ valid }) => valid === isValid);
     return this.#random.pick(fitting.length === 0 ? vectors : fitting);
   }
+}
+
+/** Spells an id as the document does: in lower case, without braces. */
+function speltId(text: string): string {
+  return text.toLowerCase().replace(/^\{([0-9a-f-]{36})\}/, '$1');
+}
+
+/** Spells the ids in a body as the document does. */
+function speltIds(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => speltIds(one, name));
+  if (typeof value === 'string') return idNames.test(name) ? speltId(value) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]: [string, unknown]) => [key, speltIds(one, key)]),
+  );
 }
 
 /** Converts the text of a query as the service does. */

@@ -66,6 +66,15 @@ export class ApiDocument {
     return new ApiDocument((await response.json()) as Text);
   }
 
+  /** Returns whether an address, as a client sends it, belongs to an operation of any method. */
+  hasPath(url: string): boolean {
+    const { pathname: path } = new URL(url, 'http://localhost');
+    return this.operations.some((one) => {
+      const parts = one.path.split(/\{\w+\}/).map((part) => part.replace(/\W/g, '\\$&'));
+      return new RegExp(`^${parts.join('[^/]+')}/?$`).test(path);
+    });
+  }
+
   /** Returns why a value does not match a schema of the document; undefined if it matches. */
   mismatch(schema: Json, value: unknown): string | undefined {
     let validate = this.#validators.get(schema);

@@ -9,8 +9,11 @@ export interface Answer {
   readonly text: string | undefined;
 }
 
-/** The response to a method that no operation declares for the address. */
-const undeclaredMethod = 405;
+/** The only server error that a fuzz may meet: hosts and the service may be unavailable for a while. */
+const unavailable = 503;
+
+/** The length of bodies above which the service closes the connection without reading them. */
+const longBody = 1_000_000;
 
 /** Sends a call. A stream of events is not read. */
 export async function send(
@@ -18,6 +21,15 @@ export async function send(
   call: Call,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
+  // The response to a body that the service does not read can be lost when the connection closes.
+  for (let attempt = 1; (call.body?.length ?? 0) > longBody && attempt < 5; attempt += 1) {
+    const answer = await sendOnce(serviceUrl, call, headers).catch(() => undefined);
+    if (answer !== undefined) return answer;
+  }
+  return sendOnce(serviceUrl, call, headers);
+}
+
+async function sendOnce(serviceUrl: string, call: Call, headers: Record<string, string>): Promise<Answer> {
   const controller = new AbortController();
   const response = await fetch(new URL(call.url, serviceUrl), {
     method: call.method,
@@ -36,8 +48,10 @@ export async function send(
 export function fault(document: ApiDocument, call: Call, answer: Answer): string | undefined {
   const { operation, method, flaw } = call;
   const { status } = answer;
-  const documented = operation.responses[status];
+  if (status >= 500 && status !== unavailable)
+    return `status ${status}: ${String(answer.text).slice(0, 600)}`;
   if (method !== operation.method) return faultOfOtherMethod(document, call, answer);
+  const documented = operation.responses[status];
   if (documented === undefined) return `status ${status} is not documented`;
   // The stream answers an invalid version by the event `reset`.
   const isStream = answer.text === undefined;
@@ -45,25 +59,24 @@ export function fault(document: ApiDocument, call: Call, answer: Answer): string
   return faultOfContent(document, documented, answer) ?? faultOfHeaders(documented, answer);
 }
 
-/** Another method is refused, or belongs to another operation of the same address. */
+/** Another method belongs to another operation of the same path, or is refused. */
 function faultOfOtherMethod(
   document: ApiDocument,
-  { operation, method }: Call,
+  { operation, method, url }: Call,
   answer: Answer,
 ): string | undefined {
-  const same = document.operations.find((one) => one.path === operation.path && one.method === method);
-  const isHead = method === 'HEAD' && operation.method === 'GET';
-  if (isHead) return operation.responses[answer.status] === undefined ? `HEAD: ${answer.status}` : undefined;
+  const { status, headers } = answer;
+  const declared = method === 'HEAD' ? 'GET' : method;
+  const same = document.operations.find((one) => one.path === operation.path && one.method === declared);
   if (same !== undefined) {
-    return same.responses[answer.status] === undefined
-      ? `${method}: status ${answer.status} is not documented`
-      : undefined;
+    const documented = same.responses[status];
+    if (documented === undefined) return `${method}: status ${status} is not documented`;
+    return method === 'HEAD' ? undefined : faultOfContent(document, documented, answer);
   }
-  if (answer.status >= 500) return `${method}: status ${answer.status}`;
-  if (answer.status !== undeclaredMethod) return undefined;
-  return answer.headers.get('allow')?.includes(operation.method) === true
-    ? undefined
-    : `${method}: Allow lacks ${operation.method}`;
+  if (status === 404 && !document.hasPath(url)) return undefined;
+  if (status !== 405) return `${method}: status ${status} for a method that is not declared`;
+  const allowed = headers.get('allow')?.split(', ') ?? [];
+  return allowed.includes(operation.method) ? undefined : `${method}: Allow lacks ${operation.method}`;
 }
 
 function faultOfContent(

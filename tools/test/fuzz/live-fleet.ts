@@ -1,4 +1,4 @@
-import type { Host, HostResources, Job, Vm, VmList } from '@aether-v/types';
+import type { Host, HostResources, Job, Vm, VmList, VmState } from '@aether-v/types';
 import { requestJson } from '../../src/service.ts';
 import type { Random } from './random.ts';
 
@@ -14,6 +14,7 @@ export class LiveFleet {
   readonly #stream = new AbortController();
   #vms: readonly Vm[] = [];
   #pools: Pools = {};
+  #newestJobs: readonly string[] = [];
 
   constructor(url: string) {
     this.#url = url;
@@ -24,14 +25,19 @@ export class LiveFleet {
     this.#stream.abort();
   }
 
+  /** Notes a job that has just been accepted, so that calls find jobs in progress. */
+  noteJob(id: string | undefined): void {
+    if (id !== undefined) this.#newestJobs = [id, ...this.#newestJobs].slice(0, 10);
+  }
+
   /** Reads the fleet again. */
   async read(random: Random): Promise<void> {
     const { items } = await this.#get<VmList>('/vms?limit=1000');
-    const some = Array.from({ length: 12 }, () => random.pick(items).id);
-    const read = await Promise.all(some.map((id) => this.#get<Vm>(`/vms/${id}`).catch(() => undefined)));
+    const read = await Promise.all(items.map(({ id }) => this.#get<Vm>(`/vms/${id}`).catch(() => undefined)));
     this.#vms = read.filter((vm) => vm !== undefined);
     const hosts = (await this.#get<{ items: Host[] }>('/hosts')).items;
     const { items: jobs } = await this.#get<{ items: Job[] }>('/jobs?limit=50');
+    const clusterIds = [...new Set(hosts.flatMap((host) => host.facts?.clusterId ?? []))];
     const hostId = random.pick(hosts).id;
     const resources = await this.#get<HostResources>(`/hosts/${hostId}/resources`).catch(() => undefined);
     const streamId = await this.#streamId;
@@ -44,7 +50,8 @@ export class LiveFleet {
       hostIds: hosts.map(({ id }) => id),
       targetHostId: hosts.map(({ id }) => id),
       host: hosts.map(({ id }) => id),
-      clusterId: [...new Set(hosts.flatMap((host) => host.facts?.clusterId ?? []))],
+      clusterId: clusterIds,
+      cluster: clusterIds,
       jobId: jobs.map(({ id }) => id),
       parentId: jobs.map(({ id }) => id),
       streamId: [streamId],
@@ -55,19 +62,24 @@ export class LiveFleet {
     };
   }
 
+  /** Returns the id of a VM that has values for these parameters, and this state, if there is one; else of any VM. */
+  vmWith(names: readonly string[], state: VmState | undefined, random: Random): string | undefined {
+    const fitting = this.#vms.filter((vm) => {
+      if (state !== undefined && vm.state !== state) return false;
+      const own = poolsOf(vm);
+      return names.every((name) => own[name]?.length !== 0);
+    });
+    const vms = fitting.length === 0 ? this.#vms : fitting;
+    return vms.length === 0 ? undefined : random.pick(vms).id;
+  }
+
   /** Returns a value that exists for a parameter or field; undefined if none is known. */
   valueOf(name: string, vmId: string | undefined, random: Random): string | undefined {
     const vm = this.#vms.find(({ id }) => id === vmId);
-    const ofVm: Pools = {
-      diskId: vm?.disks.map(({ id }) => id) ?? [],
-      driveId: vm?.dvdDrives.map(({ id }) => id) ?? [],
-      adapterId: vm?.networkAdapters.map(({ id }) => id) ?? [],
-      checkpointId: vm?.checkpoints.map(({ id }) => id) ?? [],
-      path: vm?.disks.map(({ path }) => path) ?? [],
-      name: vm === undefined ? [] : [vm.name],
-    };
-    const pool = [...(ofVm[name] ?? []), ...(this.#pools[name] ?? [])];
-    return pool.length === 0 ? undefined : random.pick(pool);
+    const own = name === 'jobId' ? this.#newestJobs : vm === undefined ? [] : (poolsOf(vm)[name] ?? []);
+    const others = this.#pools[name] ?? [];
+    if (own.length > 0 && (others.length === 0 || random.chance(0.7))) return random.pick(own);
+    return others.length === 0 ? undefined : random.pick(others);
   }
 
   /** Returns an id that has the right format but does not exist. */
@@ -95,6 +107,18 @@ export class LiveFleet {
     }
     throw new Error(`The event stream ended: ${text.slice(0, 500)}`);
   }
+}
+
+/** Returns what belongs to a VM. */
+function poolsOf({ name, disks, dvdDrives, networkAdapters, checkpoints }: Vm): Pools {
+  return {
+    diskId: disks.map(({ id }) => id),
+    driveId: dvdDrives.map(({ id }) => id),
+    adapterId: networkAdapters.map(({ id }) => id),
+    checkpointId: checkpoints.map(({ id }) => id),
+    path: disks.map(({ path }) => path),
+    name: [name],
+  };
 }
 
 async function drain(reader: ReadableStreamDefaultReader<string>): Promise<void> {
