@@ -1,7 +1,8 @@
 import { pathKey } from '@aether-v/hyperv-sim/engine';
 import type { SimulatedFleet } from '@aether-v/hyperv-sim/fleet';
-import { operations, type Job, type JournalEntry, type VmFacts, type VmSummary } from '@aether-v/types';
+import type { Job, JournalEntry, VmFacts, VmSummary } from '@aether-v/types';
 import { createdPrefix } from './load.ts';
+import { stepContradictions, type Step } from './steps.ts';
 
 /** A journal entry with its host. */
 interface Entry extends JournalEntry {
@@ -18,15 +19,9 @@ interface State extends ServiceState {
   readonly fleet: SimulatedFleet;
   readonly entries: readonly Entry[];
   readonly machines: readonly { readonly hostId: string; readonly vm: VmFacts }[];
-  /** The steps that hosts took, as `host step VM`. */
+  /** The steps that hosts took. */
   readonly steps: readonly Step[];
   readonly initialPaths: ReadonlySet<string>;
-}
-
-/** A step of a host. */
-export interface Step {
-  readonly action: string;
-  readonly vmId: string;
 }
 
 /** Returns the paths of all files and folders of a fleet, as keys. */
@@ -43,6 +38,13 @@ export function pathsOf(fleet: SimulatedFleet): Map<string, { path: string; host
   return found;
 }
 
+/** Returns the entries of the journals of all hosts. */
+export function entriesOf(fleet: SimulatedFleet): Entry[] {
+  return fleet.engine.hostIds.flatMap((hostId) => {
+    return fleet.journal(hostId).map((entry) => ({ ...entry, hostId }));
+  });
+}
+
 /**
  * Compares the service, the journals and the engine; returns what contradicts, in sentences. Empty once all is settled
  * and agrees.
@@ -53,9 +55,7 @@ export function contradictions(
   known: Pick<State, 'steps' | 'initialPaths'>,
 ): string[] {
   const { engine } = fleet;
-  const entries = engine.hostIds.flatMap((hostId) => {
-    return fleet.journal(hostId).map((entry) => ({ ...entry, hostId }));
-  });
+  const entries = entriesOf(fleet);
   const machines = engine.hostIds.flatMap((hostId) => engine.vms(hostId).map((vm) => ({ hostId, vm })));
   const state: State = { ...service, ...known, fleet, entries, machines };
   return [unsettled, jobsAndJournals, repetitions, machinesAndJournals, leftovers, inventory].flatMap(
@@ -95,18 +95,13 @@ function jobsAndJournals({ jobs, entries }: State): string[] {
   return [...lost, ...invented];
 }
 
-/** No operation ran on two hosts, and no host took a step more often than it had operations for it. */
+/** No operation ran on two hosts, and no step was taken more often than operations could have taken it. */
 function repetitions({ entries, machines, steps }: State): string[] {
   const twice = (items: readonly string[], what: string): string[] => {
     const seen = new Set<string>();
     return items.filter((item) => seen.size === seen.add(item).size).map((item) => `${what} twice: ${item}.`);
   };
   const checkpoints = machines.flatMap(({ vm }) => vm.checkpoints.map(({ name }) => `${name} of ${vm.name}`));
-  const tooMany = Object.entries(stepsOfOperations).flatMap(([op, action]) => {
-    const begun = entries.filter((entry) => entry.op === op).length;
-    const taken = steps.filter((step) => step.action === action).length;
-    return taken > begun ? [`Hosts took ${action} ${taken} times for ${begun} operations ${op}.`] : [];
-  });
   return [
     ...twice(
       entries.map(({ operationId }) => operationId),
@@ -121,16 +116,9 @@ function repetitions({ entries, machines, steps }: State): string[] {
       'A VM was created',
     ),
     ...twice(checkpoints, 'A checkpoint was taken'),
-    ...tooMany,
+    ...stepContradictions(entries, steps),
   ];
 }
-
-/** The step that an operation takes at most once. */
-const stepsOfOperations = {
-  'vm.create': 'newVm',
-  'checkpoint.create': 'checkpointVm',
-  'cluster.moveVm': 'moveVmRole',
-} as const satisfies Partial<Record<keyof typeof operations, string>>;
 
 /** Created VMs exist exactly if their creation succeeded and no deletion did. */
 function machinesAndJournals({ entries, machines }: State): string[] {
