@@ -34,7 +34,9 @@ const gates = await runGates([
     },
   ]),
 ]);
-for (const { name, ok, tests } of gates) if (ok && tests) recordWholeRun(name);
+for (const { name, ok, tests } of gates) {
+  if (ok && tests) recordWholeRun(name, suites.find(({ project }) => project === name)?.sources);
+}
 const { passed, failed, failedTitles, skippedTitles, files } = readReports();
 printTimes(gates, files);
 for (const title of failedTitles) console.log(`\u2717 ${title}`);

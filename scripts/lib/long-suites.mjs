@@ -1,6 +1,6 @@
 /**
  * The suites that `npm run test:long` runs in full and `npm test` samples (described in docs/testing.md). Those with
- * `service` run against the built service.
+ * `service` run against the built service. `sources` are the projects whose sources the suites also test.
  */
 export const longSuites = [
   {
@@ -21,7 +21,12 @@ export const longSuites = [
     files: ['test/conformance', 'test/kill', 'test/hostile', 'test/scale.test.ts'],
   },
   { project: 'apps/web', files: ['--config', 'e2e/vitest.config.ts', 'accessibility'], service: true },
-  { project: 'tools', files: ['test/fuzz', 'test/service-kills.test.ts'], service: true },
+  {
+    project: 'tools',
+    files: ['test/fuzz', 'test/service-kills.test.ts', 'test/api/plans.test.ts'],
+    service: true,
+    sources: ['apps/api', 'packages/host-agent', 'packages/hyperv-sim', 'packages/psrp', 'packages/types'],
+  },
 ];
 
 /** Builds the service for the suites that run against it. */

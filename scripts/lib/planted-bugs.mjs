@@ -95,4 +95,13 @@ export const plantedBugs = [
     suite: 'test/service-kills.test.ts',
     service: true,
   },
+  {
+    bug: 'a plan does not report the refusals of the host',
+    file: 'packages/hyperv-sim/src/fleet/saga.ts',
+    find: '      this.#refusals.push(refusalOf(error));\n      return undefined;\n',
+    replace: '      return undefined;\n',
+    project: 'tools',
+    suite: 'test/api/plans.test.ts',
+    service: true,
+  },
 ];

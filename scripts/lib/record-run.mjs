@@ -6,17 +6,21 @@ import { testSeed } from './test-seed.mjs';
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
-/** Returns one SHA-256 over the paths and contents of a project's files below src/. */
-function digestOfSources(folder) {
-  const files = globSync('src/**/*.{ts,tsx}', { cwd: folder }).sort();
-  return sha256(files.map((file) => `${file}\0${readFileSync(join(folder, file), 'utf8')}`).join('\0'));
+/** Returns one SHA-256 over the paths and contents of the files below src/ of projects. */
+function digestOfSources(projects) {
+  const files = globSync(
+    projects.map((project) => `${project}/src/**/*.{ts,tsx}`),
+    { cwd: root },
+  ).sort();
+  return sha256(files.map((file) => `${file}\0${readFileSync(join(root, file), 'utf8')}`).join('\0'));
 }
 
 /**
  * Writes `recorded/whole-run.json` of a project whose long suites have passed: the seed, the SHA-256 of the tested
- * sources and of each test file, and per test file the number of passed tests and their duration in seconds.
+ * sources (of the project, and of others that it tests) and of each test file, and per test file the number of passed
+ * tests and their duration in seconds.
  */
-export function recordWholeRun(project) {
+export function recordWholeRun(project, otherSources = []) {
   const folder = join(root, project);
   const testResults = globSync('test-results/*.json', { cwd: folder }).flatMap(
     (report) => JSON.parse(readFileSync(join(folder, report), 'utf8')).testResults,
@@ -31,7 +35,7 @@ export function recordWholeRun(project) {
   ]);
   const run = {
     seed: testSeed(),
-    sources: digestOfSources(folder),
+    sources: digestOfSources([project, ...otherSources]),
     suites: Object.fromEntries(suites.sort(([a], [b]) => a.localeCompare(b))),
   };
   mkdirSync(join(folder, 'recorded'), { recursive: true });
