@@ -128,8 +128,8 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
   ],
   ['apps/api/test/vms/vms.test.ts', 'returns the latest usage sample, or 404 without one', 'getVmUsage'],
   [
-    'apps/api/test/vms/bulk.test.ts',
-    'a command for several VMs runs on the host of each VM as a child of one job',
+    'tools/test/api/jobs.test.ts',
+    'POST /vms/bulk turns off the VMs of several hosts, and leaves out a VM that is off',
     'runBulk',
   ],
   ['apps/api/test/jobs/jobs.test.ts', 'returns jobs newest first, filtered and page by page', 'listJobs'],
@@ -138,10 +138,14 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
     'creates a job with the id of the host’s operation, with progress, log and end',
     'getJob getJobLog',
   ],
-  ['apps/api/test/jobs/jobs.test.ts', 'ends a waiting job at once, without contacting the host', 'cancelJob'],
   [
-    'apps/api/test/jobs/job-acknowledgement.test.ts',
-    'acknowledging a failed job states by whom and when, and takes it off the open failures',
+    'tools/test/api/jobs.test.ts',
+    'POST /jobs/{jobId}/cancel ends a creation in progress, and its VM and files are removed',
+    'cancelJob',
+  ],
+  [
+    'tools/test/api/jobs.test.ts',
+    'POST /jobs/{jobId}/acknowledge takes a failed job off the open failures, and changes no host',
     'acknowledgeJob',
   ],
   [
@@ -185,7 +189,11 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
     'is listed with the others of the person, and ended by one of them',
     'listMySessions endMySession',
   ],
-  ['apps/api/test/auth/sign-in.test.ts', 'succeeds without a session', 'signOut'],
+  [
+    'apps/api/test/auth/sign-in.test.ts',
+    'ends the session, whose copied cookie is refused, and names the sign-out page of the provider',
+    'signOut',
+  ],
   ['apps/api/test/vm-control/wire.test.ts', 'lists the names of VMs', 'listVmNames'],
   [
     'apps/api/test/vm-control/wire.test.ts',
@@ -193,8 +201,8 @@ const exercises: readonly (readonly [file: string, title: string, operations: st
     'startVmByName shutdownVmByName restartVmByName',
   ],
   [
-    'apps/api/test/retries/job-retries.test.ts',
-    'retrying a failed job creates a job with the same request, and each links to the other',
+    'tools/test/api/jobs.test.ts',
+    'POST /jobs/{jobId}/retry repeats a failed creation, which creates the VM once its name is free',
     'retryJob',
   ],
   [
@@ -219,7 +227,7 @@ const { paths } = JSON.parse(
 ) as Document;
 const operations = Object.values(paths).flatMap((item) => Object.values(item).map((one) => one.operationId));
 
-test('every operation of the OpenAPI document is called by a test that checks its effect', () => {
+test('every operation of the OpenAPI document is listed with a test that calls it', () => {
   const exercised = exercises.flatMap(([, , names]) => names.split(' '));
   expect(exercised.toSorted()).toEqual(operations.toSorted());
 });
