@@ -106,10 +106,12 @@ export class JobRetries {
     this.#assertRetriable(this.rows.get(parent.id) ?? parent);
     if (children.length === 0) throw childrenNotKept();
     const remark = missingChildren(parent, children.length);
+    const items = this.#items(children, principal);
+    const accepted = children.filter((_, index) => items[index]?.refusals.length === 0);
     return this.bulk.accept({
       command,
       order: 'parallel',
-      items: this.#items(children, principal),
+      items,
       principal,
       origin,
       keyed,
@@ -119,6 +121,7 @@ export class JobRetries {
       recheck: () => {
         if (this.jobs.repeated(keyed?.all, principal) !== undefined) return;
         this.#assertRetriable(this.rows.get(parent.id) ?? parent);
+        for (const child of accepted) this.#assertNotRetriedAlone(child);
       },
     });
   }
@@ -136,7 +139,7 @@ export class JobRetries {
       const { id, name } = child.subject;
       try {
         assertPermitted(principal, permissionOfJob(child));
-        assertNotRetried(child);
+        assertNotRetried(this.rows.get(child.id) ?? child);
         const { job, refusals } = this.#check(child, principal);
         return { vmId: id ?? '', name, job, refusals };
       } catch (error) {
@@ -151,6 +154,16 @@ export class JobRetries {
     assertRetriable(job);
     const parent = job.parentId === null ? undefined : this.rows.get(job.parentId);
     if (parent !== undefined) assertNotRetried(parent);
+  }
+
+  /** @throws ProblemError if a child has been retried since the retry of its parent was checked. */
+  #assertNotRetriedAlone({ id, subject, title }: JobRow): void {
+    const retriedBy = this.rows.get(id)?.retriedBy ?? null;
+    if (retriedBy === null) return;
+    throw new ProblemError(
+      'conflict',
+      `${subject.name ?? title} was retried alone: job ${retriedBy}. Retry this job again to retry the others.`,
+    );
   }
 
   #check(job: JobRow, principal: Principal): CheckedCommand {

@@ -454,6 +454,28 @@ describe('the retry of a job with children', () => {
     ]);
   });
 
+  test('refuses the retry of a job with children while one of them is being retried alone', async () => {
+    const id = await twoFail();
+    const { entries } = service.audit;
+    const before = entries.length;
+    const end = service.audit.hold('vm.start');
+    const late = retry(id);
+    await until(() => entries.slice(before).some(({ object }) => object.name === 'VM-3'));
+    end.forLater();
+    const alone = await retried(childOperationId(id, 2));
+    end.forAll();
+    const { code, detail } = (await late).json<Problem>();
+    expect([code, detail]).toEqual([
+      'conflict',
+      expect.stringContaining(`VM-2 was retried alone: job ${alone.job.id}`),
+    ]);
+    expect(job(id)?.retriedBy).toBeNull();
+    const { job: next, refused } = await retried(id);
+    expect([next.title, refused.map(({ name }) => name)]).toEqual(['Start 1 VM', ['VM-2']]);
+    await until(() => runs(2) && runs(3));
+    expect(hostOf(2).asked('vm.start')).toHaveLength(2);
+  });
+
   test('a job with children can be retried after a restart, and the link survives another restart', async () => {
     const id = await twoFail();
     await service.app.close();
