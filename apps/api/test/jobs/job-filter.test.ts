@@ -60,6 +60,13 @@ describe('the filter of jobs', () => {
     expect(found({ vmId: [guid(3)] }, family)).toEqual([]);
   });
 
+  test('a filter by host finds the parents of jobs on that host', () => {
+    const parent = job(0, { subject: { kind: 'none', id: null, name: null }, hostId: null });
+    const family = [parent, job(1, { parentId: parent.id }), job(2, { parentId: parent.id, hostId: 'hv02' })];
+    expect(found({ hostId: ['hv02'] }, family)).toEqual([0, 2]);
+    expect(found({ hostId: ['hv03'] }, family)).toEqual([]);
+  });
+
   test('by a VM finds its creation, also if another host has a VM with the same GUID', () => {
     const result: JobResult = { vm: vmFacts(guid(7)), diskIds: [], adapterIds: [] };
     const subject = { kind: 'host', id: 'hv01', name: 'HV01' } as const;

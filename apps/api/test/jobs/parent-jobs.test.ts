@@ -76,6 +76,16 @@ describe('a job with children', () => {
     expect((await service.get('/api/v1/jobs?topLevel=1')).statusCode).toBe(422);
   });
 
+  test('the top-level jobs of a host contain a job with a child on that host', async () => {
+    const { id } = accept('parallel');
+    await until(() => runs(1) && runs(2) && runs(3));
+    const onHost = async (hostId: string): Promise<string[]> => {
+      const list = (await service.get(`/api/v1/jobs?topLevel=true&hostId=${hostId}`)).json<JobList>();
+      return list.items.map((one) => one.id);
+    };
+    expect([await onHost('hv02'), await onHost('hv09')]).toEqual([[id], []]);
+  });
+
   test('in parallel runs all once the first has begun, and fails with those that failed', async () => {
     const { id } = accept('parallel');
     await until(() => runs(1) && runs(2) && runs(3));
