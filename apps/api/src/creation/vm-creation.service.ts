@@ -54,7 +54,7 @@ export class VmCreationService {
     const requested = requestedHosts(this.fleet.of(principal), request);
     if (!dryRun)
       return this.#choose(vm, requested, caller, (choice) => this.#accept(vm, choice, principal, keyed));
-    return this.#choose(vm, requested, caller, (choice) => this.#plan(vm, choice, principal));
+    return this.#choose(vm, requested, caller, (choice) => this.#plan(vm, choice, caller));
   }
 
   /** A repeated request finds its job even if its host or cluster has been renamed since. */
@@ -141,10 +141,14 @@ export class VmCreationService {
     return job;
   }
 
-  #plan(vm: NewVm, choice: Exclude<Choice, { unread: unknown }>, principal: Principal): Promise<Plan> {
+  #plan(
+    vm: NewVm,
+    choice: Exclude<Choice, { unread: unknown }>,
+    { principal, signal }: Caller,
+  ): Promise<Plan> {
     if ('place' in choice) {
       const { placement } = choice.place;
-      return this.plans.plan({ ...ordered(vm, choice.place), principal, refusals: [], placement });
+      return this.plans.plan({ ...ordered(vm, choice.place), principal, refusals: [], placement, signal });
     }
     const request = requestFor(vm, { storageClass: vm.storageClass ?? '', clustered: vm.clustered ?? false });
     const subject = { kind: 'host', id: null, name: null } as const;

@@ -36,7 +36,7 @@ export class HostCommandsService {
   }
 
   async #plan({ command, hostId, options: request, caller }: HostCommandOrder): Promise<Plan> {
-    const { principal } = caller;
+    const { principal, signal } = caller;
     const { name, connection } = this.hosts.get(hostId, principal);
     const why = connection.error?.message ?? 'It has not responded yet.';
     const refusals = [
@@ -46,7 +46,7 @@ export class HostCommandsService {
       this.jobs.underWay(command, hostId),
     ].filter((refusal) => refusal !== null);
     const subject = { kind: 'host', id: hostId, name } as const;
-    return this.plans.plan({ command, request, hostId, subject, principal, refusals });
+    return this.plans.plan({ command, request, hostId, subject, principal, refusals, signal });
   }
 
   /** The job waits if the host is unreachable. */

@@ -35,6 +35,8 @@ export interface PlannedCommand<C extends CommandName = CommandName> {
   readonly placement?: Placement | null;
   /** The dry run that it belongs to, if there are several commands. */
   readonly dryRun?: DryRun;
+  /** Ends the check, in addition to its time limit: the caller has disconnected. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Time limit of a check on a host, including its preparation, in milliseconds. */
@@ -55,7 +57,7 @@ export class PlansService {
   /**
    * Returns the plan of a command: the refusals of the service, and those of the host's own checks.
    *
-   * @throws HostOperationError if the host cannot carry out the check.
+   * @throws HostOperationError if the host cannot carry out the check; the signal's reason if it was aborted.
    */
   async plan<C extends CommandName>(planned: PlannedCommand<C>): Promise<Plan> {
     const { command, request, hostId, subject, refusals, placement = null } = planned;
@@ -83,12 +85,13 @@ export class PlansService {
   }
 
   async #check<C extends CommandName>(
-    { command, request, subject, principal, dryRun: given }: PlannedCommand<C>,
+    { command, request, subject, principal, dryRun: given, signal: stop }: PlannedCommand<C>,
     hostId: string,
   ): Promise<OperationCheck> {
     const dryRun = given ?? new DryRun([request]);
     const controller = new AbortController();
-    const signal = AbortSignal.any([controller.signal, ...(given === undefined ? [] : [given.signal])]);
+    const ends = [stop, given?.signal].filter((one) => one !== undefined);
+    const signal = AbortSignal.any([controller.signal, ...ends]);
     const cancel = this.clock.schedule(checkTimeoutMs, () => controller.abort(tooSlow()));
     const actor = principal.name;
     const prepare = this.preparations.of(command, { request, subjectId: subject.id ?? '' });

@@ -64,7 +64,7 @@ export class JobRetries {
   }
 
   #plan(job: JobRow, caller: Caller): Promise<Plan | BulkPlan> {
-    const { principal } = caller;
+    const { principal, signal } = caller;
     this.#assertRetriable(job);
     if (job.children !== null) {
       const children = this.#childrenOf(job);
@@ -73,7 +73,7 @@ export class JobRetries {
       return this.bulkPlans.plan(commandOf(job), items, caller);
     }
     const { job: order, refusals } = this.#check(job, principal);
-    return this.plans.plan({ ...order, principal, refusals });
+    return this.plans.plan({ ...order, principal, refusals, signal });
   }
 
   async #retryOne(job: JobRow, caller: Caller, origin: RequestEntry): Promise<BulkAccepted> {

@@ -58,7 +58,7 @@ export class VmCommandsService {
   /** Returns the plan of the command. @throws ProblemError if the caller sees no such VM. */
   async plan(order: VmCommandOrder): Promise<Plan> {
     const { job, refusals } = this.check(order);
-    return this.plans.plan({ ...job, refusals });
+    return this.plans.plan({ ...job, refusals, signal: order.caller.signal });
   }
 
   /** Checks the command without querying its host. @throws ProblemError if the caller sees no such VM. */
