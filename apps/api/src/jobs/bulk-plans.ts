@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
-import { Limiter } from '../host-adapter/limits/limiter.ts';
+import { Limiter, type Release } from '../host-adapter/limits/limiter.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { refusalInfo } from '../problems/refusals.ts';
 import type { BulkItem } from './bulk-jobs.ts';
@@ -13,6 +13,9 @@ import { PlansService } from './plans.service.ts';
 
 /** The maximum number of concurrent checks of one request on one host. */
 const checksPerHost = 4;
+
+/** Time limit of a dry run for several VMs, in milliseconds. The console waits 60 seconds for its response. */
+const planTimeoutMs = 50_000;
 
 /** The caller of a dry run. */
 interface PlanCaller {
@@ -29,7 +32,12 @@ export class BulkPlans {
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
-  /** Returns the plans of a command, one for each VM, in their order. @throws ProblemError if the caller disconnects. */
+  /**
+   * Returns the plans of a command, one for each VM, in their order. VMs that were not checked before the time limit are
+   * refused with `host-timeout`.
+   *
+   * @throws ProblemError if the caller disconnects.
+   */
   async plan(command: CommandName, items: readonly BulkItem[], caller: PlanCaller): Promise<BulkPlan> {
     const { principal } = caller;
     const places = new Map<string, Limiter>();
@@ -37,27 +45,32 @@ export class BulkPlans {
       items.flatMap(({ job }) => job?.request ?? []),
       caller.signal,
     );
+    const late = new AbortController();
+    const cancel = this.clock.schedule(planTimeoutMs, () => late.abort(tooSlow()));
+    const signal = AbortSignal.any([dryRun.signal, late.signal]);
     const check = async (item: BulkItem): Promise<Plan> => {
       const { job, refusals } = item;
       if (job === null) return this.#unchecked(command, item, refusals);
       const limiter = places.get(job.hostId) ?? new Limiter(checksPerHost);
       places.set(job.hostId, limiter);
-      const release = await limiter.acquire(dryRun.signal);
+      let release: Release | undefined;
       try {
-        return await this.plans.plan({ ...job, principal, refusals, dryRun });
+        release = await limiter.acquire(signal);
+        return await this.plans.plan({ ...job, principal, refusals, dryRun, signal });
       } catch (error) {
         if (dryRun.signal.aborted) throw error;
         const isRefusal = error instanceof HostOperationError || error instanceof ProblemError;
         if (!isRefusal) throw error;
-        return this.#unchecked(command, item, [error]);
+        return this.#unchecked(command, item, [...refusals, error]);
       } finally {
-        release();
+        release?.();
       }
     };
     try {
       const plans = await Promise.all(items.map(check));
       return { ok: plans.every(({ ok }) => ok), items: plans };
     } finally {
+      cancel();
       dryRun.end();
     }
   }
@@ -81,4 +94,10 @@ export class BulkPlans {
       placement: null,
     };
   }
+}
+
+function tooSlow(): HostOperationError {
+  const message = `The VM was not checked, because the dry run took longer than ${planTimeoutMs / 1000} s.`;
+  const remedy = 'Try again later, or check fewer VMs at a time.';
+  return new HostOperationError('host-timeout', message, { began: false, remedy });
 }

@@ -206,6 +206,46 @@ describe('a dry run for several VMs', () => {
   });
 });
 
+describe('a dry run for many VMs on a slow host', () => {
+  /** The first host takes 20 seconds for each check. */
+  beforeEach(async () => {
+    for (const { host } of hosts) {
+      const { respond } = host;
+      host.respond = (envelope) => {
+        if (envelope.op !== 'operation.check') return respond(envelope);
+        return (async function* check() {
+          if (host.hostId === 'hv01') await new Promise<void>((end) => clock.schedule(20_000, end));
+          yield { type: 'result', result: { refusals: [], deletes: [], remaining: [] } };
+        })();
+      };
+    }
+    for (let at = 10; at < 30; at += 1)
+      hosts[0]?.host.setVm(vmFacts(guid(at), { name: `VM-${at}`, state: 'Off' }));
+    await until(() => service.store.get('vm', guid(29)) !== undefined);
+  });
+
+  test('a dry run for several VMs returns after 50 seconds, and says which VMs were not checked', async () => {
+    const numbers = [4, 2, ...Array.from({ length: 20 }, (_, at) => at + 10)];
+    const response = send({ command: 'vm.start', vms: vms(...numbers) }, {}, '?dryRun=true');
+    let isAnswered = false;
+    void response.then(() => (isAnswered = true));
+    await until(() => (hosts[0]?.asked('operation.check').length ?? 0) === 4);
+    for (let seconds = 0; seconds < 50; seconds += 10) {
+      expect(isAnswered).toBe(false);
+      await clock.advance(10_000);
+    }
+    await until(() => isAnswered);
+    const { ok, items } = (await response).json<BulkPlan>();
+    expect([ok, items.length]).toEqual([false, numbers.length]);
+    const unchecked = items.filter(({ refusals }) => refusals.some(({ code }) => code === 'host-timeout'));
+    expect(unchecked.map(({ hostId }) => hostId)).toEqual(unchecked.map(() => 'hv01'));
+    expect(items.filter((plan) => plan.ok)).toHaveLength(8);
+    expect(unchecked.at(-1)?.refusals[0]?.message).toContain('50 s');
+    // The reason that the service knows is listed for a VM that was not checked as well.
+    expect(items[0]?.refusals.map(({ code }) => code)).toContain('wrong-state');
+  });
+});
+
 describe('a command for several VMs that are all refused', () => {
   test.each([
     ['not-found', 404, { command: 'vm.start', vms: vms(98, 99) }],

@@ -8,7 +8,7 @@ function accepted(answer: BulkAccepted | BulkPlan | Plan): BulkAccepted {
   throw new Error('The service answered a command with a plan.');
 }
 
-/** The hosts check the VMs of a dry run one after another. */
+/** A host checks four VMs of a dry run at a time. The service answers within 50 seconds with what was checked. */
 const checkWithinMs = 60_000;
 
 /** The console's requests about jobs that several VMs can be part of. */
