@@ -36,6 +36,7 @@ export function declareEncodings(server: FastifyInstance): void {
  * (`protectBrowsers`).
  *
  * A strong entity tag identifies the bytes of one encoding (RFC 9110, 8.8.3), so responses with one are not compressed.
+ * The exception is a no-store response, whose tag covers only a part of it and is meant for `If-Match` (`caching.ts`).
  */
 export function compressResponses(server: FastifyInstance): void {
   server.addHook('onSend', async (request, reply, payload) => {
@@ -58,6 +59,6 @@ function isCompressible(path: string, reply: FastifyReply): boolean {
     typeof type === 'string' &&
     /^(?:application\/json|text\/(?:html|css|javascript))\b/.test(type) &&
     !reply.hasHeader('content-encoding') &&
-    (typeof etag !== 'string' || etag.startsWith('W/'))
+    (typeof etag !== 'string' || etag.startsWith('W/') || reply.getHeader('cache-control') === 'no-store')
   );
 }

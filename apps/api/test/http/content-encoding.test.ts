@@ -64,6 +64,15 @@ describe('the encoding of responses', () => {
     }
   });
 
+  test('a VM is compressed although it has a strong entity tag, because no client may store it', async () => {
+    service.store.put('vm', { ...rowOf(2), notes: 'words '.repeat(500) });
+    const response = await service.get(`${list}/${guid(2)}`, { 'accept-encoding': 'br' });
+    const { 'cache-control': caching, etag, vary } = response.headers;
+    expect([caching, etag, vary]).toEqual(['no-store', expect.stringMatching(/^"/), 'Accept-Encoding']);
+    expect(response.headers['content-encoding']).toBe('br');
+    expect(JSON.parse(brotliDecompressSync(response.rawPayload).toString())).toMatchObject({ id: guid(2) });
+  });
+
   test('the OpenAPI document is compressed', async () => {
     const response = await service.get('/openapi.json', { 'accept-encoding': 'br' });
     expect(response.headers['content-encoding']).toBe('br');
