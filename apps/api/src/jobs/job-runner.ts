@@ -152,9 +152,12 @@ export class JobRunner {
       const told = this.journals.told(hostId, entry);
       this.rows.update(jobId, (job) => journalledJob(job, told, this.rows.now()));
       return false;
-    } catch {
-      // Sending the operation meets the same fault, and reports it.
-      return !signal.aborted;
+    } catch (error) {
+      if (signal.aborted) return false;
+      // Sending the operation meets the same fault of the host or the connection, and reports it.
+      if (error instanceof HostOperationError) return true;
+      this.#fail(jobId, error, true);
+      return false;
     }
   }
 

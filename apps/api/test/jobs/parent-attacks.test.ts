@@ -177,6 +177,20 @@ describe('a service that starts again', () => {
     expect(starts(3)).toBe(0);
   });
 
+  test('does not send a child after a restart if its host answers with the entry of another operation', async () => {
+    const id = await untilSecondRuns();
+    await service.app.close();
+    hosts[1].end(guid(2));
+    const other = invented(newOperationId(clock.now()));
+    const { host } = hosts[2];
+    const { respond } = host;
+    host.respond = (envelope) =>
+      envelope.op === 'operation.status' ? [{ type: 'result', result: other }] : respond(envelope);
+    service = await start();
+    await until(() => child(id, 3)?.state === 'unknown' || starts(3) > 0);
+    expect([child(id, 3)?.state, starts(3)]).toEqual(['unknown', 0]);
+  });
+
   test('never says that a child failed that another job is in the way of', async () => {
     const id = await untilSecondRuns();
     await service.app.close();
