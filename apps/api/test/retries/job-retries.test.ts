@@ -284,7 +284,7 @@ describe('a job that cannot be retried', () => {
     ],
     [
       'has an unknown outcome',
-      'The outcome of this one is unknown',
+      'The outcome of this job is unknown',
       async (id: string) => {
         hostOf(1).host.fault = 'refuse';
         hostOf(1).host.cut();
