@@ -1,8 +1,10 @@
-import type { StorageClass } from '@aether-v/types';
+import type { HostResources, StorageClass } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import { HostResourcesService } from '../hosts/host-resources.service.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobWaits } from '../jobs/job-waits.ts';
+import type { NewVm } from './creation-request.ts';
+import { spaceFor } from './host-needs.ts';
 
 /** The resources that a creation takes of its host. */
 export interface Commitment {
@@ -13,6 +15,13 @@ export interface Commitment {
   readonly volume: string;
   /** The space that its disks take, in bytes. */
   readonly space: number;
+}
+
+/** The host and the storage class of a new VM. */
+interface CommittedPlace {
+  readonly host: { readonly id: string; readonly clusterId: string | null };
+  readonly storageClass: StorageClass;
+  readonly resources: HostResources;
 }
 
 /** The maximum time that a creation counts as in progress, in milliseconds. */
@@ -56,6 +65,16 @@ export class Commitments {
   #sum(measure: (one: Commitment) => number): number {
     return [...this.#byJob.values()].reduce((sum, one) => sum + measure(one), 0);
   }
+}
+
+/** Returns the resources that a new VM takes of a host. */
+export function commitmentOf(vm: NewVm, { host, storageClass, resources }: CommittedPlace): Commitment {
+  return {
+    hostId: host.id,
+    memory: vm.memory.startup,
+    volume: volumeOf(storageClass, host),
+    space: spaceFor(vm, resources),
+  };
 }
 
 /** Returns the name of the volume of a storage class: a shared volume is the same on all nodes of a cluster. */

@@ -15,9 +15,8 @@ import { PlansService } from '../jobs/plans.service.ts';
 import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { assertNoRefusals } from '../problems/refusals.ts';
-import { Commitments, volumeOf } from './commitments.ts';
+import { Commitments, commitmentOf } from './commitments.ts';
 import { newVm, type NewVm } from './creation-request.ts';
-import { spaceFor } from './host-needs.ts';
 import { choosePlace, type Choice, type ChosenPlace } from './placement.ts';
 import { requestedHosts, type RequestedHosts } from './requested-hosts.ts';
 
@@ -131,13 +130,7 @@ export class VmCreationService {
     }
     const { place } = choice;
     const job = this.jobs.accept({ ...ordered(vm, place), principal, keyed });
-    const { host, storageClass, resources } = place;
-    this.commitments.add(job, {
-      hostId: host.id,
-      memory: vm.memory.startup,
-      volume: volumeOf(storageClass, host),
-      space: spaceFor(vm, resources),
-    });
+    this.commitments.add(job, commitmentOf(vm, place));
     return job;
   }
 

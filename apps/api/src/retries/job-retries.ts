@@ -63,7 +63,7 @@ export class JobRetries {
       : await this.#retryChildren(job, caller, origin);
   }
 
-  #plan(job: JobRow, caller: Caller): Promise<Plan | BulkPlan> {
+  async #plan(job: JobRow, caller: Caller): Promise<Plan | BulkPlan> {
     const { principal, signal } = caller;
     this.#assertRetriable(job);
     if (job.children !== null) {
@@ -72,7 +72,8 @@ export class JobRetries {
       const items = this.#items(children, principal);
       return this.bulkPlans.plan(commandOf(job), items, caller);
     }
-    const { job: order, refusals } = this.#check(job, principal);
+    const check = await this.#prepare(job, principal);
+    const { job: order, refusals } = check();
     return this.plans.plan({ ...order, principal, refusals, signal });
   }
 
@@ -83,14 +84,17 @@ export class JobRetries {
     const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return { job: repeated, refused: [] };
     const entry = { ...origin, action: command, object: subject };
+    const check = await this.#prepare(job, principal);
     const accepted = await auditedAttempts(this.audit, [entry], () => {
       // The same request may have been accepted while this one waited.
       const same = this.jobs.repeated(keyed, principal);
       if (same !== undefined) return same;
       this.#assertRetriable(this.rows.get(id) ?? job);
-      const { job: order, refusals } = this.#check(job, principal);
+      const { job: order, refusals, onAccepted } = check();
       assertNoRefusals(refusals);
-      return this.jobs.accept({ ...order, principal, keyed, retryOf: id });
+      const next = this.jobs.accept({ ...order, principal, keyed, retryOf: id });
+      onAccepted?.(next);
+      return next;
     });
     this.audit.record({ ...entry, status: 'accepted', details: '202', job: accepted.id });
     return { job: accepted, refused: [] };
@@ -166,8 +170,23 @@ export class JobRetries {
     );
   }
 
+  /** Reads what the check needs of the host. A refusal is thrown by the check, so that the audit log has it. */
+  async #prepare(job: JobRow, principal: Principal): Promise<() => CheckedCommand> {
+    try {
+      return await this.checks.prepare(job.subject.kind, this.#repeated(job, principal));
+    } catch (error) {
+      return () => {
+        throw error;
+      };
+    }
+  }
+
   #check(job: JobRow, principal: Principal): CheckedCommand {
-    const { kind, id: subjectId } = job.subject;
+    return this.checks.check(job.subject.kind, this.#repeated(job, principal));
+  }
+
+  #repeated(job: JobRow, principal: Principal): RepeatedCommand {
+    const { id: subjectId } = job.subject;
     const command = commandOf(job);
     const request = this.requests.find(job.id);
     if (request === 'secret') {
@@ -176,8 +195,7 @@ export class JobRetries {
     if (request === undefined || subjectId === null) {
       throw notKept('The service no longer has the request of this job.');
     }
-    const repeated = { command, request: request.value as object, subjectId, principal };
-    return this.checks.check(kind, repeated);
+    return { command, request: request.value as object, subjectId, principal };
   }
 
   /** Only tests of the connection are possible for unreachable hosts. */

@@ -43,6 +43,7 @@ export class RetriesController {
     'conflict',
     'disputed',
     'already-running',
+    'no-suitable-host',
     'payload-too-large',
     'validation-failed',
     'unsupported-media-type',

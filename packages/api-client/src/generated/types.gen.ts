@@ -2815,7 +2815,7 @@ export type RetryJobErrors = {
      */
     408: Problem;
     /**
-     * `wrong-state`: Not possible in this state; `conflict`: The object has changed; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     * `wrong-state`: Not possible in this state; `conflict`: The object has changed; `disputed`: Hosts contradict each other; `already-running`: Already in progress; `no-suitable-host`: No host is suitable
      */
     409: Problem;
     /**
