@@ -61,6 +61,12 @@ const parts = [
     for: 'tests of the ISO writer',
   },
   {
+    name: 'iproute2',
+    packages: ['iproute2'],
+    found: () => existsSync('/usr/sbin/ip'),
+    for: 'test guests with network adapters',
+  },
+  {
     name: 'mmdebstrap',
     packages: ['mmdebstrap'],
     found: () => existsSync('/usr/bin/mmdebstrap'),

@@ -163,11 +163,11 @@ apply() {
   done
 }
 
-# Prints the progress: a fifth for each completed section.
+# Prints the progress: the same step for each completed section.
 progress() {
   done_sections=$(printf '%s' "$completed" | tr -dc , | wc -c)
   [ -z "$completed" ] || done_sections=$((done_sections + 1))
-  echo $((done_sections * 20 + 10))
+  echo $((done_sections * 15 + 10))
 }
 
 # Announces a reboot under the current key, and reboots.

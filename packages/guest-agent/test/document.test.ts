@@ -54,6 +54,45 @@ const name = fc.oneof(
   fc.string({ maxLength: 5 }),
 );
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
+const network = fc.record({
+  adapters: fc.array(
+    fc.record({
+      mac: fc.constantFrom(
+        '00:15:5d:00:00:01',
+        '00:15:5d:00:00:02',
+        '01:15:5d:00:00:01',
+        '00:15:5D:00:00:01',
+        '',
+      ),
+      dhcp4: optional(fc.constantFrom(true, false, 'true', null)),
+      dhcp6: optional(fc.boolean()),
+      addresses: optional(
+        fc.array(
+          fc.constantFrom(
+            '192.0.2.1/24',
+            '192.0.2.1',
+            '192.0.2.1/0',
+            '192.0.2.1/33',
+            '2001:db8::/128',
+            '::1/129',
+            '::/08',
+          ),
+          { maxLength: 2 },
+        ),
+      ),
+      gateway4: optional(fc.constantFrom('192.0.2.1', '192.0.2.01', '1.2.3', '256.0.0.1', '::1')),
+      gateway6: optional(fc.constantFrom('fe80::1', '1.2.3.4', 'fe80::1%a', 'FE80::1')),
+      onLink: optional(fc.boolean()),
+      dns: optional(fc.array(fc.constantFrom('192.0.2.1', '::', 'a', '1.2.3.4\n'), { maxLength: 9 })),
+      search: optional(fc.array(fc.constantFrom('example.org', 'a b', 'a;b', '"', 'a.'), { maxLength: 2 })),
+      mtu: optional(fc.constantFrom(576, 575, 9000, 9001, 1500.5, -1500, '1500')),
+    }),
+    { maxLength: 9 },
+  ),
+});
+const ipv6Like = fc
+  .array(fc.constantFrom(':', '::', 'f', '0', '12ab', '1', 'abcde', '.', '1:2:3:4:', 'g'), { maxLength: 12 })
+  .map((parts) => parts.join(''));
 const sections = fc
   .record({
     version: fc.constantFrom(1, 1, 1, 1, 2, '1'),
@@ -79,6 +118,7 @@ const sections = fc
         1,
       ),
     ),
+    network: optional(network),
     users: optional(
       fc.array(
         fc.record({
@@ -132,6 +172,52 @@ describe.skipIf(skip)(`documents of the Linux agent${reason}`, () => {
     );
     fc.assert(property, { seed, numRuns });
   });
+
+  test('may have exactly the IP addresses of the schema', () => {
+    const property = fc.property(
+      fc.oneof(
+        ipv6Like,
+        fc.ipV6(),
+        fc.ipV4(),
+        fc.array(fc.integer({ min: 0, max: 300 })).map((parts) => parts.join('.')),
+      ),
+      (address) => {
+        const adapters = [{ mac: '00:15:5d:00:00:01', dns: [address], addresses: [`${address}/24`] }];
+        const value = { version: 1, reportKey: 'A'.repeat(43), network: { adapters } };
+        expect(readByAwk(JSON.stringify(value))).toEqual(isDocument(value) ? flatten(value) : null);
+      },
+    );
+    fc.assert(property, { seed, numRuns });
+  });
+
+  test.each(['\n', '"', "'", ';', ' ', '#', '$(x)', '`x`', '\\', ']', '{}', '\t', '\r', '%', '&', 'é'])(
+    'are refused if a text of the network has a character with a meaning in files: %j',
+    (hostile) => {
+      const adapter = {
+        mac: '00:15:5d:00:00:01',
+        addresses: ['192.0.2.10/24', '2001:db8::10/64'],
+        gateway4: '192.0.2.1',
+        gateway6: '2001:db8::1',
+        dns: ['192.0.2.53'],
+        search: ['example.org'],
+      };
+      const read = (change: object): string[] | null =>
+        readByAwk(
+          JSON.stringify({
+            version: 1,
+            reportKey: 'A'.repeat(43),
+            network: { adapters: [{ ...adapter, ...change }] },
+          }),
+        );
+      expect(read({})).not.toBeNull();
+      for (const [field, value] of Object.entries(adapter)) {
+        const text = String(Array.isArray(value) ? value[0] : value);
+        for (const changed of [text + hostile, hostile + text, `${text}${hostile}x`]) {
+          expect(read({ [field]: Array.isArray(value) ? [changed] : changed })).toBeNull();
+        }
+      }
+    },
+  );
 
   test('keep every character of a script', () => {
     const property = fc.property(content, fc.boolean(), (text, isEscaped) => {

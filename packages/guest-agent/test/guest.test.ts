@@ -27,6 +27,12 @@ const document: DocumentSections = {
   ],
 };
 
+const network: DocumentSections['network'] = {
+  adapters: [
+    { mac: '00:15:5d:00:00:01', addresses: ['192.0.2.10/24'], gateway4: '192.0.2.1', dns: ['192.0.2.53'] },
+  ],
+};
+
 const last = ({ steps }: { steps: readonly Step[] }): Step | undefined => steps.at(-1);
 
 /** The text in every form in which it could leak. */
@@ -87,8 +93,9 @@ function expectClean(guest: Guest): void {
 // A boot starts several hundred programs under strace.
 describe.skipIf(skip)(`the Linux agent in a chroot${reason}`, { timeout: 900_000 }, () => {
   test('configures the guest as the document asks, and leaves no secret behind, in dash', async () => {
-    using guest = new Guest(document);
+    using guest = new Guest({ ...document, network });
     await guest.boot();
+    expect(guest.read('etc/netplan/90-aether-v.yaml')).toContain('- "192.0.2.10/24"\n');
     expectConfigured(guest);
     expectClean(guest);
     expect(readFileSync(join(guest.folder, 'hostname-after'), 'utf8')).toBe('web-01\n');
@@ -146,6 +153,20 @@ describe.skipIf(skip)(`the Linux agent in a chroot${reason}`, { timeout: 900_000
           : guest.read('etc/ssh/ssh_host_ed25519_key.pub').split(' ')[1];
       expect(of(first)).toBeTruthy();
       expect(of(first)).not.toBe(of(second));
+    }
+  });
+
+  test('reports an adapter that it does not have, and changes nothing after it', async () => {
+    const adapters = [{ mac: '00:15:5d:00:00:09', dhcp4: true }];
+    using guest = new Guest({ ...document, network: { adapters } });
+    await guest.boot();
+    expect(last(guest)).toMatchObject({
+      kind: 'finished',
+      report: { result: 'failed', code: 'network-adapter-missing' },
+    });
+    expect(guest.read('etc/hostname')).toBe('web-01\n');
+    for (const file of ['etc/netplan', 'etc/shadow', 'root/runs']) {
+      expect(statSync(guest.path(file), { throwIfNoEntry: false })).toBeUndefined();
     }
   });
 

@@ -1,6 +1,7 @@
 import { oneOf } from '@aether-v/types';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { networkProblems, NetworkSection } from './network.ts';
 
 const strict = { additionalProperties: false };
 
@@ -48,6 +49,7 @@ const sections = {
   hostname: Type.Optional(
     text(253, `^${label}(?:\\.${label})*$`, 'The host name, or a fully qualified name.'),
   ),
+  network: Type.Optional(NetworkSection),
   users: Type.Optional(Type.Array(User, { minItems: 1, maxItems: 32 })),
   sshKeys: Type.Optional(Type.Array(SshKeys, { minItems: 1, maxItems: 32 })),
   scripts: Type.Optional(Type.Array(Script, { minItems: 1, maxItems: 16 })),
@@ -76,6 +78,7 @@ export type SectionName = keyof typeof sections;
 /** The names of the sections, in the order in which a guest applies them. */
 export const sectionNames = [
   'hostname',
+  'network',
   'users',
   'sshKeys',
   'scripts',
@@ -87,7 +90,7 @@ const documentCheck = Compile(ProvisioningDocument);
 /** Returns the paths of the fields that are invalid, without their values; empty if the sections are valid. */
 export function documentProblems(value: unknown): string[] {
   const problems = sectionsCheck.Check(value)
-    ? repeatedNames(value)
+    ? [...repeatedNames(value), ...(value.network === undefined ? [] : networkProblems(value.network))]
     : [...sectionsCheck.Errors(value)].map(({ instancePath }) => instancePath || '/');
   return [...new Set(isWellFormed(value) ? problems : [...problems, '/'])];
 }

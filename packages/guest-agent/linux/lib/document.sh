@@ -3,14 +3,14 @@
 
 tab=$(printf '\t')
 
-# Sets $value to the text at a path ($1). Fails if there is none.
+# Sets $value to the text, number or literal at a path ($1). Fails if there is none.
 get() {
   value=
   while IFS= read -r line; do
     case $line in
-      "$1${tab}s$tab"*)
+      "$1$tab"[snl]"$tab"*)
         # The full stop keeps newlines at the end.
-        value=$(printf '%b.' "${line#"$1${tab}s$tab"}")
+        value=$(printf '%b.' "${line#"$1$tab"?"$tab"}")
         value=${value%.}
         return 0
         ;;

@@ -7,9 +7,11 @@ root=$guest/root
 mount --make-rprivate /
 mount -t overlay overlay -o "lowerdir=$image,upperdir=$guest/upper,workdir=$guest/overlay" "$root"
 mount -t proc proc "$root/proc"
+mount -t sysfs -o ro sysfs "$root/sys"
 mount -t tmpfs tmpfs "$root/run"
 mount --rbind /dev "$root/dev"
 mount --bind "$guest/pools" "$root/var/lib/hyperv"
+ip link add eth0 address 00:15:5d:00:00:01 type veth peer name peer0
 # The machine's swap is none of the test's business.
 mount --bind "$guest/swaps" "$root/proc/swaps"
 # As init does.

@@ -18,6 +18,20 @@ const full = JSON.stringify({
   version: 1,
   reportKey,
   hostname: 'web-01.example.org',
+  network: {
+    adapters: [
+      {
+        mac: '00:15:5d:00:00:01',
+        addresses: ['192.0.2.10/24', '2001:db8::10/64'],
+        gateway4: '192.0.2.1',
+        gateway6: 'fe80::1',
+        dns: ['192.0.2.53', '2001:db8::53'],
+        search: ['example.org'],
+        mtu: 1400,
+      },
+      { mac: '00:15:5d:00:00:02', dhcp4: true, dhcp6: false },
+    ],
+  },
   users: [
     {
       name: 'ops',
@@ -199,6 +213,22 @@ export async function openingVectors(keys: readonly StoredKey[]): Promise<Openin
     ),
     refused('a user has an unknown member', 'document', await sealed(full.replace('"shell"', '"home"'))),
     refused('a host name is invalid', 'document', await sealed(small.replace('web-01', 'web 01'))),
+    refused(
+      'an address is invalid',
+      'document',
+      await sealed(full.replace('192.0.2.10/24', '192.0.2.256/24')),
+    ),
+    refused(
+      'a search domain has a newline',
+      'document',
+      await sealed(full.replace('"example.org"', '"a\\nb"')),
+    ),
+    refused(
+      'a MAC address is in upper case',
+      'document',
+      await sealed(full.replace('5d:00:00:02', '5D:00:00:02')),
+    ),
+    refused('an MTU is too small', 'document', await sealed(full.replace('"mtu":1400', '"mtu":575'))),
     refused('a text has U+0000', 'document', await sealed(full.replace('\\u0001', '\\u0000'))),
     refused('the operation is completed', 'completed', smallText, { completed: [operation] }),
   ];
