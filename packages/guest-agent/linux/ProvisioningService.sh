@@ -34,6 +34,10 @@ code=-
 . "$library/lib/secrets.sh"
 # shellcheck source=lib/state.sh
 . "$library/lib/state.sh"
+# shellcheck source=lib/files.sh
+. "$library/lib/files.sh"
+# shellcheck source=lib/identity.sh
+. "$library/lib/identity.sh"
 # shellcheck source=lib/open.sh
 . "$library/lib/open.sh"
 # shellcheck source=lib/document.sh
@@ -125,20 +129,9 @@ keep_document() {
   mkdir -p "$work"
 }
 
-# Makes new SSH host keys: an image's are known to everyone who has the image.
-renew_host_keys() {
-  command -v ssh-keygen >/dev/null && [ -d /etc/ssh ] || return 0
-  [ ! -e "$state/host-keys" ] || [ "$(cat "$state/host-keys")" != "$operation" ] || return 0
-  rm -f /etc/ssh/ssh_host_*
-  ssh-keygen -A >/dev/null 2>&1 || :
-  # A server that is already running has read the old keys.
-  if command -v systemctl >/dev/null; then systemctl try-restart ssh.service sshd.service >/dev/null 2>&1 || :; fi
-  echo "$operation" >"$state/host-keys"
-}
-
 # Applies the sections in their order. Sets $code to the failure.
 apply() {
-  renew_host_keys
+  renew_identity || refuse identity-failed || return 1
   for phase in "$library"/phases.d/*.sh; do
     section=${phase##*/}
     section=${section#*-}

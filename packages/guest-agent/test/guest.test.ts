@@ -1,4 +1,5 @@
 import type { DocumentSections, Step } from '@aether-v/provisioning';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -34,6 +35,21 @@ const network: DocumentSections['network'] = {
 };
 
 const last = ({ steps }: { steps: readonly Step[] }): Step | undefined => steps.at(-1);
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** The fingerprint of a public key as the report has it. */
+function fingerprint(line: string): string {
+  const [type = '', key = ''] = line.split(' ');
+  const digest = createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64');
+  return `${type} SHA256:${digest.replace('=', '')}`;
+}
+
+/** What a restart and a reboot of the agent must not change once it is there. */
+const identity = (guest: Guest): string[] =>
+  ['etc/machine-id', 'etc/ssh/ssh_host_ed25519_key', 'etc/ssh/ssh_host_rsa_key'].map((file) =>
+    guest.read(file),
+  );
 
 /** The text in every form in which it could leak. */
 function forms(text: string): string[] {
@@ -83,7 +99,9 @@ function expectClean(guest: Guest): void {
     filesWith(join(guest.folder, 'upper'), hash).filter((file) => !/^etc\/shadow-?$/.test(file)),
   ).toEqual([]);
   expect(filesWith(join(guest.folder, 'pools'), token)).toEqual([]);
-  expect(readFileSync(join(guest.folder, 'run-after'), 'utf8')).toBe('');
+  // netplan leaves its output and rules of udev.
+  const left = readFileSync(join(guest.folder, 'run-after'), 'utf8').split('\n').filter(Boolean);
+  expect(left.filter((name) => name !== 'systemd' && name !== 'udev')).toEqual([]);
   expect(guest.items).toEqual([{ name: 'CLOUD_INIT', value: 'of another program' }]);
   for (const secret of [token, hash]) {
     for (const form of forms(secret)) expect(guest.trace).not.toContain(form);
@@ -115,13 +133,16 @@ describe.skipIf(skip)(`the Linux agent in a chroot${reason}`, { timeout: 900_000
   test('continues after it was killed, and runs every script once', async () => {
     using guest = new Guest(document);
     const phases = ['waiting', 'applying', 'done'];
+    let kept: string[] | undefined;
     await guest.boot(() => {
+      if (kept === undefined && isFile(guest.path('etc/hostname'))) kept = identity(guest);
       const reached = phases[0];
       if (reached === undefined || ![...guest.seen].some((value) => value.includes(` ${reached} `))) return;
       phases.shift();
       guest.kill();
     });
     expect(phases).toEqual([]);
+    expect(identity(guest)).toEqual(kept);
     expectConfigured(guest);
     expectClean(guest);
   });
@@ -135,25 +156,40 @@ describe.skipIf(skip)(`the Linux agent in a chroot${reason}`, { timeout: 900_000
     await guest.boot();
     expect(guest.wantsReboot).toBe(true);
     expect(readFileSync(join(guest.folder, 'run-after'), 'utf8')).toBe('aether-v-provisioning\n');
+    const kept = identity(guest);
     await guest.boot();
+    expect(identity(guest)).toEqual(kept);
     expectConfigured(guest);
     expectClean(guest);
     const keys = [...guest.seen].filter((value) => (value.split(' ')[4] ?? '').length > 500);
     expect(new Set(keys.map((value) => value.split(' ')[4])).size).toBe(2);
   });
 
-  test('two guests of one image make different keys and SSH host keys', async () => {
-    using first = new Guest({ hostname: 'first' });
-    using second = new Guest({ hostname: 'second' });
-    await Promise.all([first.boot(), second.boot()]);
-    for (const kind of ['key', 'ed25519'] as const) {
-      const of = (guest: Guest): string | undefined =>
-        kind === 'key'
-          ? [...guest.seen].map((value) => value.split(' ')[4] ?? '').find((spki) => spki.length > 500)
-          : guest.read('etc/ssh/ssh_host_ed25519_key.pub').split(' ')[1];
-      expect(of(first)).toBeTruthy();
-      expect(of(first)).not.toBe(of(second));
+  test('two guests of one image have different keys, machine ids and SSH host keys, none of them the image’s', async () => {
+    const ofImage = { machineId: `${'0'.repeat(31)}1\n`, hostKey: 'ssh-ed25519 AAAAIMAGE\n' };
+    const identities: string[][] = [];
+    for (const hostname of ['first', 'second']) {
+      using guest = new Guest({ hostname });
+      guest.write('etc/machine-id', ofImage.machineId);
+      guest.write('var/lib/dbus/machine-id', ofImage.machineId);
+      for (const type of ['ed25519', 'dsa']) guest.write(`etc/ssh/ssh_host_${type}_key.pub`, ofImage.hostKey);
+      await guest.boot();
+      const machineId = guest.read('etc/machine-id');
+      expect(machineId).toMatch(/^[0-9a-f]{12}4[0-9a-f]{19}\n$/);
+      expect(guest.read('var/lib/dbus/machine-id')).toBe(machineId);
+      const hostKey = guest.read('etc/ssh/ssh_host_ed25519_key.pub');
+      expect(guest.path('etc/ssh/ssh_host_dsa_key.pub')).not.toSatisfy(isFile);
+      expect(statSync(guest.path('etc/ssh/ssh_host_ed25519_key')).mode & 0o777).toBe(0o600);
+      const report = last(guest);
+      expect(report?.kind === 'finished' && report.report.hostKeys).toContain(fingerprint(hostKey));
+      const spki = [...guest.seen]
+        .map((value) => value.split(' ')[4] ?? '')
+        .find((text) => text.length > 500);
+      identities.push([spki ?? '', machineId, hostKey.split(' ')[1] ?? '']);
     }
+    const [first = [], second = []] = identities;
+    for (const [index, value] of first.entries()) expect(value).not.toBe(second[index]);
+    expect(identities.flat()).not.toContain('');
   });
 
   test('reports an adapter that it does not have, and changes nothing after it', async () => {

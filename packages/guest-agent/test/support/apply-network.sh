@@ -25,7 +25,7 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=
 library=/usr/lib/aether-v/provisioning run=/run/aether-v work=/run/aether-v/work document=/run/aether-v/document
 umask 077
 rm -f "\$run/failure"
-(. "\$library/lib/document.sh"; . "\$library/phases.d/15-network.sh") >/phase-output 2>&1
+(. "\$library/lib/document.sh"; . "\$library/lib/files.sh"; . "\$library/phases.d/15-network.sh") >/phase-output 2>&1
 echo "\$? \$(cat "\$run/failure" 2>/dev/null)" >/result
 EOF_APPLY
 chmod 755 "$root/usr/local/bin/apply-network"

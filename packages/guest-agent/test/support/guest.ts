@@ -67,8 +67,8 @@ export class Guest implements Disposable {
     const { privateKey } = keyPair(keys, options.trusted ?? 'signing');
     const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
     writeFileSync(this.path('etc/aether-v/provisioning/signing.pem'), pem);
-    // Neither systemd nor udev runs in the guest.
-    for (const program of ['reboot', 'swapoff', 'swapon', 'systemctl', 'udevadm']) {
+    // Neither systemd nor udev nor an SSH server runs in the guest.
+    for (const program of ['reboot', 'swapoff', 'swapon', 'systemctl', 'udevadm', 'sshd']) {
       this.write(`usr/local/sbin/${program}`, `#!/bin/sh\necho "${program} $*" >>/programs\n`);
     }
     // An item of another program, and a leftover of an earlier operation in the image.

@@ -1,21 +1,10 @@
 # shellcheck shell=sh
-# Files of the network configuration: each is replaced as a whole, so that a killed agent leaves the old or the new one.
+# Files of the network configuration that do not depend on the backend.
 
 # Ends the phase with a code ($1).
 fail_network() {
   echo "$1" >"$run/failure"
   exit 1
-}
-
-# Replaces a file ($1) of mode $2 with standard input. The backends ignore the temporary file because of its name.
-replace_file() {
-  folder=${1%/*}
-  (umask 022 && mkdir -p "$folder")
-  cat >"$folder/.aether-v.new" || exit 1
-  chmod "$2" "$folder/.aether-v.new"
-  sync "$folder/.aether-v.new"
-  mv "$folder/.aether-v.new" "$1" || exit 1
-  sync "$folder"
 }
 
 # Removes the files $3 and on that end in -<number>$2 with a number of at least $1: adapters of an earlier operation.
