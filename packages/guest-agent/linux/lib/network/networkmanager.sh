@@ -63,6 +63,6 @@ apply_networkmanager() {
 }
 
 activate_connection() {
-  # Without waiting: an adapter whose DHCP server does not answer is configured all the same.
+  # Without waiting: an adapter is also configured if its DHCP server does not respond.
   nmcli --wait 0 connection up id "aether-v-$index" || exit 1
 }
