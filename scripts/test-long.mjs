@@ -3,7 +3,7 @@
 // worthless.
 import { join } from 'node:path';
 import { printTimes, runGates } from './lib/gates.mjs';
-import { buildOfService, longSuites } from './lib/long-suites.mjs';
+import { buildOfService, longSuites, vitestOf } from './lib/long-suites.mjs';
 import { recordWholeRun } from './lib/record-run.mjs';
 import { readReports, removeReports } from './lib/reports.mjs';
 import { ensureSystemParts } from './lib/system.mjs';
@@ -23,13 +23,13 @@ if (suites.length === 0) {
 say(`Seed ${testSeed()} (repeat this run with AETHER_SEED=${testSeed()}).`);
 removeReports();
 const gates = await runGates([
-  suites.flatMap(({ project, files, service = false }) => [
-    ...(service ? [buildOfService] : []),
+  suites.flatMap((suite) => [
+    ...(suite.service ? [buildOfService] : []),
     {
-      name: project,
-      command: ['vitest', ['run', ...files]],
+      name: suite.project,
+      command: vitestOf(suite, suite.files),
       env: { AETHER_LONG: '1', AETHER_REQUIRE: 'pwsh,kdc,chromium' },
-      cwd: join(root, project),
+      cwd: join(root, suite.project),
       tests: true,
     },
   ]),

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runGates } from './lib/gates.mjs';
-import { buildOfService } from './lib/long-suites.mjs';
+import { buildOfService, longSuites, vitestOf } from './lib/long-suites.mjs';
 import { plantedBugs } from './lib/planted-bugs.mjs';
 import { testSeed } from './lib/test-seed.mjs';
 import { ensureInstalled, root, say } from './lib/workspace.mjs';
@@ -29,10 +29,12 @@ for (const { bug, file, find, replace, project, suite, service = false } of want
     path,
     source.replace(find, () => replace),
   );
-  const command = ['vitest', ['run', suite, '-t', '^(?!.*(recording of|recorded))', '--reporter=dot']];
+  const longSuite = longSuites.find((one) => one.project === project && one.files.includes(suite));
+  const options = ['-t', '^(?!.*(recording of|recorded))', '--reporter=dot'];
+  const command = vitestOf(longSuite, [suite, ...options]);
   const build = service ? [buildOfService] : [];
   const gates = await runGates([
-    [...build, { name: suite, command, cwd: join(root, project), env: { AETHER_REQUIRE: 'pwsh' } }],
+    [...build, { name: suite, command, cwd: join(root, project), env: { AETHER_REQUIRE: 'pwsh,chromium' } }],
   ]);
   const { ok } = gates.at(-1);
   restore();

@@ -1,6 +1,6 @@
 /**
  * The suites that `npm run test:long` runs in full and `npm test` samples (described in docs/testing.md). Those with
- * `service` run against the built service. `sources` are the projects whose sources the suites also test.
+ * `service` run against the built service; a `config` of vitest is named if it is not that of the project. `sources` are the projects whose sources the suites also test.
  */
 export const longSuites = [
   {
@@ -20,7 +20,12 @@ export const longSuites = [
     project: 'packages/host-agent',
     files: ['test/conformance', 'test/kill', 'test/hostile', 'test/scale.test.ts'],
   },
-  { project: 'apps/web', files: ['--config', 'e2e/vitest.config.ts', 'accessibility'], service: true },
+  {
+    project: 'apps/web',
+    config: 'e2e/vitest.config.ts',
+    files: ['e2e/accessibility.e2e.ts'],
+    service: true,
+  },
   {
     project: 'tools',
     files: ['test/fuzz', 'test/service-kills.test.ts', 'test/api/plans.test.ts'],
@@ -29,8 +34,13 @@ export const longSuites = [
   },
 ];
 
-/** Builds the service for the suites that run against it. */
+/** Returns the command that runs files of a suite. */
+export function vitestOf({ config }, files) {
+  return ['vitest', ['run', ...(config === undefined ? [] : ['--config', config]), ...files]];
+}
+
+/** Builds the service and its console for the suites that run against them. */
 export const buildOfService = {
   name: 'build of the service',
-  command: ['nx', ['run-many', '-t', 'build', '-p', '@aether-v/api', '--outputStyle=static']],
+  command: ['nx', ['run-many', '-t', 'build', '-p', '@aether-v/api,@aether-v/web', '--outputStyle=static']],
 };

@@ -104,4 +104,13 @@ export const plantedBugs = [
     suite: 'test/api/plans.test.ts',
     service: true,
   },
+  {
+    bug: 'a column has no heading',
+    file: 'apps/web/src/pages/sessions/sessions.text.ts',
+    find: "  actions: 'Actions',\n",
+    replace: "  actions: '',\n",
+    project: 'apps/web',
+    suite: 'e2e/accessibility.e2e.ts',
+    service: true,
+  },
 ];
