@@ -114,7 +114,11 @@ test(
         const accepted = (kind: string): boolean => (load.sent.get(kind)?.accepted ?? 0) > 0;
         return unfinished() > 0 && (!isLast || kinds.every(accepted));
       };
-      await until('a host works, and the load has sent every kind', () => Promise.resolve(isLoaded()));
+      await until(
+        'a host works, and the load has sent every kind',
+        () => Promise.resolve(isLoaded()),
+        180_000,
+      );
       await service.stop('SIGKILL');
       if (unfinished() > 0) interrupting += 1;
       ending.abort();
