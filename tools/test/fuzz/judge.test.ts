@@ -8,7 +8,7 @@ const json = { content: { 'application/json': { schema: { type: 'object' } } } }
 const document = new ApiDocument({
   paths: {
     '/vms/{vmId}': {
-      get: { operationId: 'getVm', responses: { 200: json } },
+      get: { operationId: 'getVm', responses: { 200: json, 431: json } },
       delete: { operationId: 'deleteVm', responses: { 202: json, 409: json, 502: json, 503: json } },
     },
     '/vms/bulk': { post: { operationId: 'runBulk', responses: { 202: json, 422: json } } },
@@ -63,6 +63,11 @@ describe('the judge of the fuzz', () => {
     expect(judge(call('getVm', { method: 'PUT', url: '/vms/%2e%2e/a' }), answer(404))).toBeUndefined();
     expect(judge(call('getVm', { method: 'PUT', url: '/vms/a' }), answer(404))).toContain('status 404');
     expect(judge(call('runBulk', { method: 'PUT' }), answer(422))).toContain('status 422');
+  });
+
+  test('accepts 431 for a method that is not declared if the operation documents it', () => {
+    expect(judge(call('getVm', { method: 'PUT' }), answer(431))).toBeUndefined();
+    expect(judge(call('runBulk', { method: 'PUT' }), answer(431))).toContain('status 431');
   });
 
   test('judges the method of another operation by that operation', () => {

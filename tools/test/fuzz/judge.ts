@@ -11,6 +11,7 @@ export interface Answer {
 
 /** The only server error that a fuzz may meet: hosts and the service may be unavailable for a while. */
 const unavailable = 503;
+const headersTooLarge = 431;
 
 /** The length of bodies above which the service closes the connection without reading them. */
 const longBody = 1_000_000;
@@ -74,6 +75,8 @@ function faultOfOtherMethod(
     return method === 'HEAD' ? undefined : faultOfContent(document, documented, answer);
   }
   if (status === 404 && !document.hasPath(url)) return undefined;
+  // The HTTP parser refuses an address that is too long before the method is looked at.
+  if (status === headersTooLarge && operation.responses[status] !== undefined) return undefined;
   if (status !== 405) return `${method}: status ${status} for a method that is not declared`;
   const allowed = headers.get('allow')?.split(', ') ?? [];
   return allowed.includes(operation.method) ? undefined : `${method}: Allow lacks ${operation.method}`;
