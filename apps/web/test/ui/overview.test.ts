@@ -73,11 +73,14 @@ describe.skipIf(noChromium)(`the overview in Chromium${chromiumNote}`, () => {
   test('the order of the busiest VMs fits their percentages while these change', async () => {
     const { page, open } = ready();
     await open('/');
-    const items = page.getByRole('region', { name: 'Busiest now' }).getByRole('listitem');
-    await expect.poll(() => items.count()).toBe(5);
+    const section = page.getByRole('region', { name: 'Busiest now' });
+    await expect.poll(() => section.getByRole('listitem').count()).toBe(5);
+    // In one evaluation: a locator of items finds them before it reads them, and their order may change in between.
+    const texts = () =>
+      section.evaluate((element) => [...element.querySelectorAll('li')].map((item) => item.innerText));
     const seen = new Set<string>();
     for (let at = 0; at < 20; at++) {
-      const shown = (await items.allInnerTexts()).map((text) => Number(/(\d+)\s*%/.exec(text)?.[1]));
+      const shown = (await texts()).map((text) => Number(/(\d+)\s*%/.exec(text)?.[1]));
       expect(shown).toEqual(shown.toSorted((a, b) => b - a));
       seen.add(shown.join());
       await page.waitForTimeout(200);
