@@ -7,7 +7,7 @@ import { jobTableTexts as texts } from './job-table.text.ts';
 export function jobWhat({ title, subject }: Job): string {
   const end = ` ${subject.name ?? ''}`;
   return subject.name !== null && title.length > end.length && title.endsWith(end)
-    ? title.slice(0, -end.length).replace(/ (?:on|to)$/, '')
+    ? title.slice(0, -end.length).replace(/ (?:of|on|to)$/, '')
     : title;
 }
 

@@ -58,6 +58,7 @@ describe('a search for jobs', () => {
 describe('a job in words', () => {
   test('is named without its subject', () => {
     expect(jobWhat({ ...job, title: `Create APP-07 on ${job.subject.name}` })).toBe('Create APP-07');
+    expect(jobWhat({ ...job, title: `Take a checkpoint of ${job.subject.name}` })).toBe('Take a checkpoint');
     expect(jobWhat(job)).toBe('Shut down');
     expect(jobWhat({ ...job, title: 'Start 3 VMs', subject: { kind: 'none', id: null, name: null } })).toBe(
       'Start 3 VMs',
