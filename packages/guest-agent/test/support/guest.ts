@@ -176,7 +176,14 @@ export class Guest implements Disposable {
   /** Kills the agent with its children, as systemd does after a crash. Its processes have the guest's root. */
   kill(): void {
     const pids = readdirSync('/proc').filter((pid) => /^[0-9]+$/.test(pid) && this.#isInGuest(pid));
-    for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of pids) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch (error) {
+        // A process may have ended since it was listed.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+      }
+    }
   }
 
   /** Ends the guest as a power failure does. */
