@@ -3,7 +3,6 @@ import { pathOf } from '../common/path-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 interface Declared {
-  readonly url: string;
   readonly path: RegExp;
   readonly method: string;
 }
@@ -16,24 +15,26 @@ const anyPath = '/*';
  * spells out, such as `/api/v1/vms/bulk`, is not the path of a VM with the id `bulk`.
  */
 export function refuseUndeclaredMethods(server: FastifyInstance): void {
-  const declared: Declared[] = [];
-  const literalPaths = new Set<string>();
+  const literal = new Map<string, Set<string>>();
+  const withParameters: Declared[] = [];
   server.addHook('onRoute', ({ url, method }) => {
     if (url === anyPath) return;
-    if (!url.includes(':')) literalPaths.add(url);
-    for (const one of [method].flat()) declared.push({ url, path: pathPattern(url), method: one });
+    for (const one of [method].flat()) {
+      if (url.includes(':')) withParameters.push({ path: pathPattern(url), method: one });
+      else literal.set(url, (literal.get(url) ?? new Set()).add(one));
+    }
   });
+  const methodsOf = (path: string): Set<string> =>
+    new Set(withParameters.filter((one) => one.path.test(path)).map(({ method }) => method));
   server.addHook('onRequest', (request, _reply, done) => {
     const path = pathOf(request);
-    const literalPath = [path, path.replace(/\/$/, '')].find((one) => literalPaths.has(one));
-    if (literalPath !== undefined || request.is404 || request.routeOptions.url === anyPath) {
-      const matching = declared.filter((one) =>
-        literalPath === undefined ? one.path.test(path) : one.url === literalPath,
-      );
-      const allowed = new Set(matching.map(({ method }) => method));
-      if (allowed.size > 0 && !allowed.has(request.method))
-        throw methodNotAllowed(request.method, [...allowed]);
-    }
+    const isUnrouted = request.is404 || request.routeOptions.url === anyPath;
+    const allowed =
+      literal.get(path) ??
+      literal.get(path.replace(/\/$/, '')) ??
+      (isUnrouted ? methodsOf(path) : new Set<string>());
+    if (allowed.size > 0 && !allowed.has(request.method))
+      throw methodNotAllowed(request.method, [...allowed]);
     done();
   });
 }
