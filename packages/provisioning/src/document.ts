@@ -1,6 +1,7 @@
 import { oneOf } from '@aether-v/types';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { hostNamePattern } from './host-name.ts';
 import { networkProblems, NetworkSection } from './network.ts';
 
 const strict = { additionalProperties: false };
@@ -10,7 +11,6 @@ function text(maxLength: number, pattern: string, description: string) {
   return Type.String({ minLength: 1, maxLength, pattern, description });
 }
 
-const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const userName = text(32, '^[a-z_][a-z0-9_-]*$', 'The name of a Linux user.');
 // One line of authorized_keys: a type, base64 and an optional comment. Options before the type are not supported.
 const authorizedKey = text(
@@ -46,9 +46,7 @@ const Script = Type.Object(
 );
 
 const sections = {
-  hostname: Type.Optional(
-    text(253, `^${label}(?:\\.${label})*$`, 'The host name, or a fully qualified name.'),
-  ),
+  hostname: Type.Optional(text(253, hostNamePattern, 'The host name, or a fully qualified name.')),
   network: Type.Optional(NetworkSection),
   users: Type.Optional(Type.Array(User, { minItems: 1, maxItems: 32 })),
   sshKeys: Type.Optional(Type.Array(SshKeys, { minItems: 1, maxItems: 32 })),

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { hostNamePattern } from './host-name.ts';
 import { parseAddress } from './ip-addresses.ts';
 
 const strict = { additionalProperties: false };
@@ -16,7 +17,6 @@ const ipv6 = [
 ].join('|');
 const prefix4 = '(?:[1-9]|[12][0-9]|3[0-2])';
 const prefix6 = '(?:[1-9]|[1-9][0-9]|1[01][0-9]|12[0-8])';
-const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 
 const NetworkAdapter = Type.Object(
   {
@@ -54,7 +54,7 @@ const NetworkAdapter = Type.Object(
       }),
     ),
     search: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 253, pattern: `^${label}(?:\\.${label})*$` }), {
+      Type.Array(Type.String({ minLength: 1, maxLength: 253, pattern: hostNamePattern }), {
         minItems: 1,
         maxItems: 8,
         description: 'Search domains.',
