@@ -436,17 +436,24 @@ describe('the retry of a job with children', () => {
     expect([code, detail]).toEqual(['conflict', expect.stringContaining(next.id)]);
   });
 
-  test('two retries of one parent at the same time create one job', async () => {
-    const id = await twoFail();
+  /** Retries a job with children, and holds it while the audit log records the attempts. */
+  const heldRetry = async (id: string) => {
     const { entries } = service.audit;
     const before = entries.length;
     const end = service.audit.hold('vm.start');
     const late = retry(id);
     await until(() => entries.slice(before).some(({ object }) => object.name === 'VM-3'));
     end.forLater();
+    return { late, end };
+  };
+
+  test('two retries of one parent at the same time create one job', async () => {
+    const id = await twoFail();
+    const { late, end } = await heldRetry(id);
     await retried(id);
     end.forAll();
     expect((await late).statusCode).toBe(409);
+    const { entries } = service.audit;
     const refused = entries.filter(({ action, status }) => action === 'vm.start' && status === 'refused');
     expect(refused.map(({ object, details }) => [object.name, details])).toEqual([
       ['VM-2', '409'],
@@ -456,12 +463,7 @@ describe('the retry of a job with children', () => {
 
   test('refuses the retry of a job with children while one of them is being retried alone', async () => {
     const id = await twoFail();
-    const { entries } = service.audit;
-    const before = entries.length;
-    const end = service.audit.hold('vm.start');
-    const late = retry(id);
-    await until(() => entries.slice(before).some(({ object }) => object.name === 'VM-3'));
-    end.forLater();
+    const { late, end } = await heldRetry(id);
     const alone = await retried(childOperationId(id, 2));
     end.forAll();
     const { code, detail } = (await late).json<Problem>();
