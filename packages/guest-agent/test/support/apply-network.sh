@@ -3,14 +3,8 @@
 # the script, apply-network applies the section network in a shell ($3).
 set -eu
 image=$1 guest=$2 shell=$3
-root=$guest/root
-mount --make-rprivate /
-mount -t overlay overlay -o "lowerdir=$image,upperdir=$guest/upper,workdir=$guest/overlay" "$root"
-mount -t proc proc "$root/proc"
-# Read-only, as in containers: then networkd and NetworkManager do not wait for udev.
-mount -t sysfs -o ro sysfs "$root/sys"
-mount -t tmpfs tmpfs "$root/run"
-mount --rbind /dev "$root/dev"
+# shellcheck source=root.sh
+. "${0%/*}/root.sh"
 ip link set lo up
 # The other ends make a carrier.
 for number in 1 2; do

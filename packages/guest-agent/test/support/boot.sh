@@ -3,13 +3,8 @@
 # systems, the agent in a shell ($3) under strace. Like systemd, starts the agent again when a signal ended it.
 set -eu
 image=$1 guest=$2 shell=$3
-root=$guest/root
-mount --make-rprivate /
-mount -t overlay overlay -o "lowerdir=$image,upperdir=$guest/upper,workdir=$guest/overlay" "$root"
-mount -t proc proc "$root/proc"
-mount -t sysfs -o ro sysfs "$root/sys"
-mount -t tmpfs tmpfs "$root/run"
-mount --rbind /dev "$root/dev"
+# shellcheck source=root.sh
+. "${0%/*}/root.sh"
 mount --bind "$guest/pools" "$root/var/lib/hyperv"
 ip link add eth0 address 00:15:5d:00:00:01 type veth peer name peer0
 # The machine's swap is none of the test's business.
